@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: MIT
+//
+// A search goes in rounds. A round ends early when an execution shows a new scheduling location (an
+// unordered access, a lock observed without blocking): the stack of a depth-first search no longer
+// fits the program then, so the next round starts over with the larger set. Only the last round
+// counts as executions.
+
+#include "heddle/explore/explore.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "heddle/base/check.h"
+#include "heddle/explore/comparison.h"
+#include "heddle/explore/interceptor.h"
+#include "heddle/explore/runner.h"
+#include "heddle/explore/shrink.h"
+#include "heddle/explore/stopwatch.h"
+#include "heddle/memory/task_memory.h"
+#include "heddle/strategy/exhaustive.h"
+#include "heddle/strategy/pct.h"
+#include "heddle/strategy/random_walk.h"
+#include "heddle/strategy/replay.h"
+
+namespace heddle {
+
+namespace {
+
+using internal::Runner;
+using internal::Watch;
+
+constexpr uint64_t kSampledExecutionsDefault = 1000;
+// How often the clock is read and progress reported.
+constexpr uint64_t kExecutionsPerLook = 64;
+constexpr double kSecondsPerProgress = 0.25;
+
+class Explorer {
+ public:
+  Explorer(const ExploreOptions& options, const Body& body)
+      : options_(options), runner_(options, body) {
+    result_.name = options.name;
+    result_.strategy = StrategyName(options.strategy);
+    result_.seed = options.seed;
+    result_.bounds = options.bounds;
+    result_.parameters = options.parameters;
+  }
+
+  ExplorationResult Run();
+
+ private:
+  bool IsSampling() const {
+    return options_.strategy == StrategyKind::kRandom || options_.strategy == StrategyKind::kPct;
+  }
+  void BeginRound();
+  void ReplayOnce();
+  bool RunOne();
+  bool LimitReached();
+  void Count(const ExecutionSummary& summary);
+  void CheckDeterminism(const std::vector<Decision>& decisions, uint64_t digest);
+  void HandleFailure(std::vector<Decision> decisions);
+  bool IsKnown(const std::string& identity) const;
+  void AddFinding(const std::vector<Decision>& decisions, std::vector<std::string> necessity);
+  void ReportNondeterminism(const std::vector<Decision>& decisions);
+  Schedule MakeSchedule(const std::vector<Decision>& decisions) const;
+  void Finish();
+  void Warn();
+
+  const ExploreOptions& options_;
+  Runner runner_;
+  internal::Stopwatch stopwatch_;
+  std::unique_ptr<Strategy> strategy_;
+  Exhaustive* exhaustive_ = nullptr;
+  ExplorationResult result_;
+  std::vector<std::string> identities_;
+  double last_progress_ = 0;
+  uint64_t looks_ = 0;
+  uint64_t decisions_seen_ = 0;
+  bool done_ = false;
+};
+
+void Explorer::BeginRound() {
+  exhaustive_ = nullptr;
+  switch (options_.strategy) {
+    case StrategyKind::kExhaustive: {
+      auto exhaustive = std::make_unique<Exhaustive>(options_.bounds);
+      exhaustive_ = exhaustive.get();
+      strategy_ = std::move(exhaustive);
+      break;
+    }
+    case StrategyKind::kRandom:
+      strategy_ = std::make_unique<RandomWalk>(options_.seed, options_.bounds);
+      break;
+    case StrategyKind::kPct:
+      result_.bug_depth = options_.bug_depth;
+      strategy_ = std::make_unique<Pct>(options_.seed, options_.bug_depth, options_.bounds);
+      break;
+    case StrategyKind::kReplay:
+      strategy_ = std::make_unique<Replay>(options_.schedule.decisions);
+      break;
+  }
+  result_.executions = 0;
+  result_.steps = 0;
+  result_.findings.clear();
+  identities_.clear();
+  result_.tasks_max_seen = 0;
+  result_.steps_max_seen = 0;
+  decisions_seen_ = 0;
+}
+
+ExplorationResult Explorer::Run() {
+  BeginRound();
+  if (options_.strategy == StrategyKind::kReplay) {
+    ReplayOnce();
+    Finish();
+    return std::move(result_);
+  }
+  while (!done_ && !LimitReached()) {
+    if (!strategy_->BeginExecution()) {
+      result_.exhausted = strategy_->IsComplete();
+      break;
+    }
+    if (!RunOne()) {
+      runner_.locations().Adopt();
+      BeginRound();
+    }
+  }
+  Finish();
+  return std::move(result_);
+}
+
+// Follows the schedule with a full trace. What it does not cover must not matter: a schedule with
+// decisions left over is as wrong as one that asks for what is not offered.
+void Explorer::ReplayOnce() {
+  const std::vector<Decision>& decisions = options_.schedule.decisions;
+  const ExecutionSummary summary = runner_.RunSchedule(decisions, Watch::kTrace);
+  Count(summary);
+  result_.trace = runner_.trace();
+  if (runner_.execution().decider().diverged()) {
+    result_.divergence = runner_.failure()->title;
+  } else if (summary.decisions.size() < decisions.size()) {
+    result_.divergence = "decision " + std::to_string(summary.decisions.size() + 1) +
+                         ": the schedule goes on, but the execution has ended";
+  } else if (summary.failed) {
+    AddFinding(decisions, {});
+  }
+}
+
+// Runs one execution of the search. Returns false if the round has to start over.
+bool Explorer::RunOne() {
+  const bool checks = result_.executions < options_.determinism_checks;
+  const ExecutionSummary summary =
+      runner_.Run(*strategy_, checks ? Watch::kDigest : Watch::kSearch);
+  if (runner_.was_unwatched() || runner_.locations().has_learnt()) return false;
+  if (strategy_->IsRepetition()) return true;
+  Count(summary);
+  const bool failed = summary.failed;
+  if (!checks && !failed) return true;
+  const std::vector<Decision> decisions(summary.decisions.begin(), summary.decisions.end());
+  if (failed) {
+    HandleFailure(decisions);
+  } else {
+    CheckDeterminism(decisions, runner_.digest());
+  }
+  return true;
+}
+
+void Explorer::Count(const ExecutionSummary& summary) {
+  ++result_.executions;
+  result_.steps += summary.steps;
+  result_.tasks_max_seen = std::max<uint64_t>(result_.tasks_max_seen, summary.tasks);
+  result_.steps_max_seen = std::max(result_.steps_max_seen, summary.steps);
+  decisions_seen_ += summary.decisions.size();
+}
+
+bool Explorer::LimitReached() {
+  uint64_t executions_max = options_.executions_max;
+  if (executions_max == 0 && options_.seconds_max == 0 && IsSampling()) {
+    executions_max = kSampledExecutionsDefault;
+  }
+  if (executions_max != 0 && result_.executions >= executions_max) {
+    result_.stopped_by = StoppedBy::kExecutions;
+    return true;
+  }
+  if (looks_++ % kExecutionsPerLook != 0) return false;
+  const double seconds = stopwatch_.Seconds();
+  if (options_.seconds_max > 0 && seconds >= options_.seconds_max) {
+    result_.stopped_by = StoppedBy::kTime;
+    return true;
+  }
+  if (options_.on_progress && seconds - last_progress_ >= kSecondsPerProgress) {
+    last_progress_ = seconds;
+    options_.on_progress({.executions = result_.executions,
+                          .extra_executions = runner_.runs() - result_.executions,
+                          .seconds = seconds,
+                          .level = strategy_->ExecutionBounds(),
+                          .failures = result_.findings.size()});
+  }
+  return false;
+}
+
+// ---- Failures
+
+bool Explorer::IsKnown(const std::string& identity) const {
+  return std::find(identities_.begin(), identities_.end(), identity) != identities_.end();
+}
+
+// Sampled schedules are made smaller first; in an exhaustive search the first one is the smallest
+// already.
+void Explorer::HandleFailure(std::vector<Decision> decisions) {
+  const std::string identity = runner_.failure()->Identity();
+  if (!options_.keep_going) {
+    done_ = true;
+    result_.stopped_by = StoppedBy::kFailure;
+  }
+  if (IsKnown(identity)) return;
+  identities_.push_back(identity);
+  std::vector<std::string> necessity;
+  if (IsSampling()) {
+    internal::Shrunk shrunk = internal::Shrink(&runner_, decisions, identity);
+    decisions = std::move(shrunk.decisions);
+    necessity = std::move(shrunk.necessity);
+  }
+  const ExecutionSummary again = runner_.RunSchedule(decisions, Watch::kTrace);
+  const bool same = again.failed && runner_.failure()->Identity() == identity;
+  if (!same) {
+    ReportNondeterminism(decisions);
+    return;
+  }
+  // Whatever comes after the failure's last decision was never asked for.
+  AddFinding(decisions, std::move(necessity));
+}
+
+void Explorer::AddFinding(const std::vector<Decision>& decisions,
+                          std::vector<std::string> necessity) {
+  Finding finding{.failure = *runner_.failure(),
+                  .schedule = MakeSchedule(decisions),
+                  .trace = runner_.trace(),
+                  .execution = result_.executions,
+                  .preemptions = runner_.execution().decider().preemptions(),
+                  .faults = runner_.execution().decider().faults(),
+                  .steps = runner_.execution().step(),
+                  .necessity = std::move(necessity)};
+  if (exhaustive_ != nullptr) finding.levels = exhaustive_->levels();
+  if (finding.failure.kind == FailureKind::kStepLimit) {
+    finding.schedule.steps_max = options_.limits.steps_max;
+  }
+  result_.findings.push_back(std::move(finding));
+}
+
+Schedule Explorer::MakeSchedule(const std::vector<Decision>& decisions) const {
+  Schedule schedule{.name = options_.name,
+                    .parameters = options_.parameters,
+                    .found = strategy_->ScheduleNote(),
+                    .decisions = decisions};
+  for (const std::string& location : runner_.locations().known()) {
+    schedule.racy_locations.push_back(location);
+  }
+  if (options_.strategy == StrategyKind::kReplay) schedule = options_.schedule;
+  return schedule;
+}
+
+void Explorer::CheckDeterminism(const std::vector<Decision>& decisions, uint64_t digest) {
+  runner_.RunSchedule(decisions, Watch::kDigest);
+  if (!runner_.failure() && runner_.digest() == digest) return;
+  ReportNondeterminism(decisions);
+}
+
+// Runs the schedule twice with full traces and shows the first event in which they differ.
+void Explorer::ReportNondeterminism(const std::vector<Decision>& decisions) {
+  runner_.RunSchedule(decisions, Watch::kTrace);
+  const Trace first = runner_.trace();
+  runner_.RunSchedule(decisions, Watch::kTrace);
+  Failure failure = internal::DescribeDifference(first, runner_.trace());
+  failure.step = runner_.execution().step();
+  result_.findings.push_back({.failure = std::move(failure),
+                              .schedule = MakeSchedule(decisions),
+                              .trace = runner_.trace(),
+                              .execution = result_.executions,
+                              .preemptions = runner_.execution().decider().preemptions(),
+                              .faults = runner_.execution().decider().faults(),
+                              .steps = runner_.execution().step()});
+  done_ = true;
+  result_.stopped_by = StoppedBy::kFailure;
+}
+
+// ---- The end
+
+void Explorer::Finish() {
+  if (exhaustive_ != nullptr) result_.levels = exhaustive_->levels();
+  for (const std::string& location : runner_.locations().known()) {
+    result_.racy_locations.push_back(location);
+  }
+  result_.extra_executions = runner_.runs() - result_.executions;
+  result_.seconds = stopwatch_.Seconds();
+  Warn();
+}
+
+// A pass means nothing if there was nothing to decide.
+void Explorer::Warn() {
+  if (options_.strategy == StrategyKind::kReplay || !result_.findings.empty()) return;
+  if (decisions_seen_ == 0) {
+    result_.warnings.push_back(result_.tasks_max_seen <= 1
+                                   ? "the body spawned no task, so there was only one execution"
+                                   : "no two tasks could ever go on at the same time");
+  }
+}
+
+}  // namespace
+
+ExplorationResult Explore(const ExploreOptions& options, const Body& body) {
+  HEDDLE_CHECK(!Execution::HasCurrent()) << "heddle::Explore was called inside a task";
+  const std::string wrong = ValidateOptions(options);
+  HEDDLE_CHECK(wrong.empty()) << wrong;
+  TaskMemory::Instance().set_outer_frames(__builtin_frame_address(0));
+  Interceptor* interceptor = internal::CurrentInterceptor();
+  if (interceptor == nullptr) return Explorer(options, body).Run();
+  ExploreOptions adjusted = options;
+  ExplorationResult result{.name = adjusted.name, .skipped = true};
+  if (interceptor->Adjust(&adjusted)) result = Explorer(adjusted, body).Run();
+  interceptor->Explored(result);
+  return result;
+}
+
+std::string_view StrategyName(StrategyKind strategy) {
+  switch (strategy) {
+    case StrategyKind::kExhaustive:
+      return "exhaustive";
+    case StrategyKind::kRandom:
+      return "random";
+    case StrategyKind::kPct:
+      return "pct";
+    case StrategyKind::kReplay:
+      return "replay";
+  }
+  return "unknown";
+}
+
+std::string ValidateOptions(const ExploreOptions& options) {
+  if (options.bug_depth < 1) return "PCT's depth is at least 1";
+  if (options.seconds_max < 0) return "the longest time to search is not negative";
+  if (options.limits.steps_max < 1) return "the limit of steps is at least 1";
+  if (options.limits.tasks_max < 1 || options.limits.tasks_max > kTaskCapacity) {
+    return "the limit of tasks is between 1 and " + std::to_string(kTaskCapacity);
+  }
+  if (options.name.empty()) return "an exploration needs a name, which its schedules carry";
+  return "";
+}
+
+}  // namespace heddle

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+//
+// Runner: runs a body once under some strategy, with everything that belongs to an execution set
+// up: memory, race detection, scheduling locations. What Explore, shrinking and replay all stand
+// on.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "heddle/core/execution.h"
+#include "heddle/core/locations.h"
+#include "heddle/explore/options.h"
+#include "heddle/memory/fault_handler.h"
+#include "heddle/strategy/strategy.h"
+
+namespace heddle::internal {
+
+// How closely an execution is watched.
+enum class Watch : uint8_t {
+  kSearch,  // Decisions only.
+  kDigest,  // And a digest of all operations.
+  kTrace,   // And all events.
+};
+
+class Runner {
+ public:
+  Runner(const ExploreOptions& options, const std::function<void(Execution&)>& body);
+
+  // Runs one execution of `strategy`, from BeginExecution to EndExecution.
+  // REQUIRES: BeginExecution has returned true.
+  ExecutionSummary Run(Strategy& strategy, Watch watch);
+
+  // Runs `decisions` once, and default continuations after their end.
+  ExecutionSummary RunSchedule(const std::vector<Decision>& decisions, Watch watch);
+
+  // Of the last execution.
+  const std::optional<Failure>& failure() const { return execution_.failure(); }
+  const Trace& trace() const { return execution_.recorder().trace(); }
+  uint64_t digest() const { return execution_.recorder().digest(); }
+  const Execution& execution() const { return execution_; }
+
+  SchedulingLocations& locations() { return locations_; }
+  const SchedulingLocations& locations() const { return locations_; }
+
+  // Whether the last execution raced for memory unwatched: the search has to start over, and will
+  // be watched then.
+  bool was_unwatched() const { return was_unwatched_; }
+
+  // Executions run so far, of whatever kind.
+  uint64_t runs() const { return runs_; }
+
+ private:
+  const std::function<void(Execution&)>& body_;
+  ExecutionOptions execution_options_;
+  SchedulingLocations locations_;
+  FaultHandler faults_;
+  Execution execution_;
+  uint64_t runs_ = 0;
+  bool was_unwatched_ = false;
+};
+
+}  // namespace heddle::internal
