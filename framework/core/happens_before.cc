@@ -12,6 +12,7 @@ namespace heddle {
 void HappensBefore::Reset() {
   task_rows_ = 0;
   object_rows_ = 0;
+  is_demanded_ = false;
 }
 
 void HappensBefore::Spawn(TaskId parent, TaskId child) {

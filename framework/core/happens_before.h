@@ -29,6 +29,11 @@ class HappensBefore {
   void set_enabled(bool enabled) { enabled_ = enabled; }
   bool enabled() const { return enabled_; }
 
+  // Says that this execution asks Clock or Now whatever memory it touches: a search that had
+  // switched tracking off starts over with it on. Cleared by Reset.
+  void Demand() { is_demanded_ = true; }
+  bool is_demanded() const { return is_demanded_; }
+
   // `child` begins with all that `parent` knows.
   void Spawn(TaskId parent, TaskId child);
 
@@ -74,6 +79,7 @@ class HappensBefore {
   void Merge(uint32_t* into, const uint32_t* from) const;
 
   bool enabled_ = false;
+  bool is_demanded_ = false;
   size_t width_ = 8;      // Entries per clock.
   size_t task_rows_ = 0;  // Tasks whose clocks are valid.
   uint32_t object_rows_ = 0;

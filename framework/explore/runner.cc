@@ -26,10 +26,11 @@ ExecutionSummary Runner::Run(Strategy& strategy, Watch watch) {
   strategy.EndExecution(summary);
   // A program that makes no plain access needs no vector clocks. Should it make one later, they are
   // switched on.
-  const bool saw_accesses = TaskMemory::Instance().saw_accesses();
-  was_unwatched_ = saw_accesses && !execution_options_.happens_before;
+  const bool needs_clocks =
+      TaskMemory::Instance().saw_accesses() || execution_.happens_before().is_demanded();
+  was_unwatched_ = needs_clocks && !execution_options_.happens_before;
   execution_options_.happens_before =
-      saw_accesses || (execution_options_.happens_before && runs_ > 1);
+      needs_clocks || (execution_options_.happens_before && runs_ > 1);
   return summary;
 }
 

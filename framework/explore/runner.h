@@ -46,7 +46,7 @@ class Runner {
   SchedulingLocations& locations() { return locations_; }
   const SchedulingLocations& locations() const { return locations_; }
 
-  // Whether the last execution raced for memory unwatched: the search has to start over, and will
+  // Whether the last execution needed the clocks that were off: the search has to start over, and will
   // be watched then.
   bool was_unwatched() const { return was_unwatched_; }
 

@@ -27,6 +27,7 @@ heddle::Failure FailureOf(heddle::Bounds bounds, const heddle::Body& body) {
 Past Past::OfRunningTask() {
   heddle::Execution& execution = heddle::Execution::Current();
   const heddle::TaskId self = execution.running().id;
+  execution.happens_before().Demand();
   return {.task = self, .clock = execution.happens_before().Now(self)};
 }
 
