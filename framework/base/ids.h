@@ -35,4 +35,9 @@ inline constexpr TaskId kNoTask{0xffff};
 inline constexpr TaskId kBodyTask{0};
 inline constexpr VirtualTime kNever{~uint64_t{0}};
 
+// Returns the time `nanoseconds` after `time`; kNever past the end of the clock.
+constexpr VirtualTime After(VirtualTime time, uint64_t nanoseconds) {
+  return nanoseconds < kNever.value - time.value ? VirtualTime{time.value + nanoseconds} : kNever;
+}
+
 }  // namespace heddle

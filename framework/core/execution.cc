@@ -88,8 +88,7 @@ void Execution::Reset(Strategy& strategy, const ExecutionOptions& options) {
   has_invariants_ = false;
   oops_handler_ = nullptr;
   invariants_.clear();
-  interned_.clear();
-  capture_used_ = 0;
+  storage_.Reset();
 }
 
 Outcome Execution::SchedulingPoint(const Operation& operation) {
@@ -255,6 +254,19 @@ Task& Execution::AddTask(std::string_view name, bool is_daemon) {
   return task;
 }
 
+TaskId Execution::SpawnTask(std::string_view name, const TaskBody& body, bool is_daemon) {
+  Task& child = AddTask(name, is_daemon);
+  {
+    const internal::RuntimeScope scope;
+    child.captured = storage_.Allocate(body.size, body.alignment);
+  }
+  body.move(body.function, child.captured);
+  child.captured_size = body.size;
+  child.run = body.run;
+  RunUntilFirstPoint(&child);
+  return child.id;
+}
+
 void Execution::RunUntilFirstPoint(Task* child) {
   internal::LeaveTaskCode();
   Task& self = *running_;
@@ -262,21 +274,6 @@ void Execution::RunUntilFirstPoint(Task* child) {
   happens_before_.Spawn(self.id, child->id);  // Not before the child has what it captures.
   SwitchFrom(&self, child);
   internal::EnterTaskCode(&self.calls);
-}
-
-void* Execution::AllocateCapture(size_t size, size_t alignment) {
-  static constexpr size_t kBlock = 16 * 1024;
-  const internal::RuntimeScope scope;
-  capture_used_ = (capture_used_ + alignment - 1) / alignment * alignment;
-  HEDDLE_CHECK(size <= kBlock) << "a task captures " << size
-                               << " bytes; capture a reference instead";
-  if (capture_used_ % kBlock + size > kBlock) capture_used_ = (capture_used_ / kBlock + 1) * kBlock;
-  const size_t block = capture_used_ / kBlock;
-  if (block == capture_blocks_.size())
-    capture_blocks_.push_back(std::make_unique<std::byte[]>(kBlock));
-  void* place = &capture_blocks_[block][capture_used_ % kBlock];
-  capture_used_ += size;
-  return place;
 }
 
 void Execution::RunTask(void* task_pointer) {

@@ -17,31 +17,26 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "heddle/base/ids.h"
 #include "heddle/base/source_location.h"
-#include "heddle/core/decider.h"
 #include "heddle/core/execution_options.h"
+#include "heddle/core/execution_state.h"
+#include "heddle/core/execution_storage.h"
 #include "heddle/core/failure.h"
-#include "heddle/core/happens_before.h"
-#include "heddle/core/limits.h"
 #include "heddle/core/monitor.h"
 #include "heddle/core/object.h"
 #include "heddle/core/operation.h"
-#include "heddle/core/recorder.h"
 #include "heddle/core/runtime_scope.h"
-#include "heddle/core/task_list.h"
+#include "heddle/core/task_body.h"
 
 namespace heddle {
 
-class Execution {
+class Execution : public ExecutionState {
  public:
   Execution();
   Execution(const Execution&) = delete;
@@ -57,9 +52,13 @@ class Execution {
   // Fails:            kMisuse past Limits::tasks_max.
   // REQUIRES:         called from a task.
   template <class Function>
-  TaskId Spawn(std::string_view name, Function function);
+  TaskId Spawn(std::string_view name, Function function) {
+    return SpawnTask(name, TaskBody::Of(&function), false);
+  }
   template <class Function>
-  TaskId SpawnDaemon(std::string_view name, Function function);
+  TaskId SpawnDaemon(std::string_view name, Function function) {
+    return SpawnTask(name, TaskBody::Of(&function), true);
+  }
 
   // Waits until `task` has finished.
   //
@@ -133,12 +132,6 @@ class Execution {
   // `*is_new` says so. `name` must outlive the execution.
   ObjectId Resolve(ObjectRef* ref, const ObjectType& type, const char* name,
                    bool* is_new = nullptr);
-  // Returns whether `ref` was entered in this execution.
-  bool IsKnown(const ObjectRef& ref) const { return ref.execution == serial_ && ref.id != 0; }
-
-  Object& object(ObjectId id) { return objects_[id]; }
-  const Object& object(ObjectId id) const { return objects_[id]; }
-  const ObjectTable& objects() const { return objects_; }
 
   // Name of an object for reports: as the source spells it; a second live object of one name gets
   // "#2".
@@ -191,27 +184,6 @@ class Execution {
   // Keeps `text` until the end of the execution.
   const char* Intern(std::string_view text);
 
-  Task& running() { return *running_; }
-  const Task& running() const { return *running_; }
-  TaskList& tasks() { return tasks_; }
-  const TaskList& tasks() const { return tasks_; }
-  HappensBefore& happens_before() { return happens_before_; }
-  Recorder& recorder() { return recorder_; }
-  const Recorder& recorder() const { return recorder_; }
-  SchedulingLocations* locations() { return options_->locations; }
-  const Limits& limits() const { return options_->limits; }
-  bool tracing() const { return recorder_.tracing(); }
-  VirtualTime now() const { return now_; }
-  // Returns the time `nanoseconds` from now; kNever past the end of the clock.
-  VirtualTime After(uint64_t nanoseconds) const {
-    const uint64_t left = kNever.value - now_.value;
-    return nanoseconds < left ? VirtualTime{now_.value + nanoseconds} : kNever;
-  }
-  uint64_t step() const { return step_; }
-  uint32_t serial() const { return serial_; }
-  const Decider& decider() const { return decider_; }
-  const std::optional<Failure>& failure() const { return failure_; }
-
   // ---- For explore/
 
   // Runs `body` and every task it spawns until all have finished or one failure is found.
@@ -222,10 +194,8 @@ class Execution {
  private:
   friend class ExecutionTestPeer;
 
-  template <class Function>
-  TaskId SpawnTask(std::string_view name, Function function, bool is_daemon);
+  TaskId SpawnTask(std::string_view name, const TaskBody& body, bool is_daemon);
   Task& AddTask(std::string_view name, bool is_daemon);
-  void* AllocateCapture(size_t size, size_t alignment);
   void RunUntilFirstPoint(Task* child);
 
   [[noreturn]] static void FailOutsideTask();
@@ -254,54 +224,14 @@ class Execution {
 
   static Execution* current_;
 
-  TaskList tasks_;
-  ObjectTable objects_;
-  HappensBefore happens_before_;
-  Decider decider_;
-  Recorder recorder_;
-  const ExecutionOptions* options_ = nullptr;
   Fiber root_;
-  Task* running_ = nullptr;
   TaskId last_step_task_ = kNoTask;
-  VirtualTime now_;
-  uint64_t step_ = 0;
   StepLog* step_log_ = nullptr;  // Null unless the strategy asks for it.
-  uint32_t serial_ = 0;
   bool has_invariants_ = false;
   OopsHandler oops_handler_ = nullptr;
-  std::optional<Failure> failure_;
   std::vector<Invariant> invariants_;
-  std::vector<std::unique_ptr<std::string>> interned_;
-  std::vector<std::unique_ptr<std::byte[]>> capture_blocks_;
-  size_t capture_used_ = 0;
+  ExecutionStorage storage_;
   const std::function<void(Execution&)>* body_ = nullptr;
 };
-
-// ---- Implementation
-
-template <class Function>
-TaskId Execution::Spawn(std::string_view name, Function function) {
-  return SpawnTask(name, std::move(function), false);
-}
-
-template <class Function>
-TaskId Execution::SpawnDaemon(std::string_view name, Function function) {
-  return SpawnTask(name, std::move(function), true);
-}
-
-template <class Function>
-TaskId Execution::SpawnTask(std::string_view name, Function function, bool is_daemon) {
-  Task& child = AddTask(name, is_daemon);
-  child.captured =
-      new (AllocateCapture(sizeof(Function), alignof(Function))) Function(std::move(function));
-  child.captured_size = sizeof(Function);
-  child.run = [](void* captured) {
-    auto* call = static_cast<Function*>(captured);
-    (*call)();
-    call->~Function();
-  };
-  RunUntilFirstPoint(&child);
-  return child.id;
-}
 
 }  // namespace heddle

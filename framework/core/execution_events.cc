@@ -112,11 +112,7 @@ void Execution::FailGone(const Operation& operation) {
 
 const char* Execution::Intern(std::string_view text) {
   const internal::RuntimeScope scope;
-  for (const auto& known : interned_) {
-    if (*known == text) return known->c_str();
-  }
-  interned_.push_back(std::make_unique<std::string>(text));
-  return interned_.back()->c_str();
+  return storage_.Intern(text);
 }
 
 int64_t Execution::Parameter(std::string_view name) const {
@@ -246,7 +242,7 @@ void Execution::Yield(SourceLocation where) {
 void Execution::Sleep(uint64_t nanoseconds, SourceLocation where) {
   SchedulingPoint({.type = &kSleep,
                    .object = kExecutionObject,
-                   .deadline = After(nanoseconds),
+                   .deadline = After(now_, nanoseconds),
                    .where = where});
 }
 

@@ -46,8 +46,8 @@ class Runner {
   SchedulingLocations& locations() { return locations_; }
   const SchedulingLocations& locations() const { return locations_; }
 
-  // Whether the last execution needed the clocks that were off: the search has to start over, and will
-  // be watched then.
+  // Whether the last execution needed the clocks that were off: the search has to start over, and
+  // will be watched then.
   bool was_unwatched() const { return was_unwatched_; }
 
   // Executions run so far, of whatever kind.

@@ -19,7 +19,7 @@ namespace internal {
 
 VirtualTime DeadlineAfter(std::chrono::nanoseconds duration) {
   const auto count = std::max<std::chrono::nanoseconds::rep>(duration.count(), 0);
-  return Execution::Current().After(static_cast<uint64_t>(count));
+  return After(Execution::Current().now(), static_cast<uint64_t>(count));
 }
 
 void SleepUntil(VirtualTime deadline, SourceLocation where) {
