@@ -20,7 +20,9 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,6 +54,28 @@ struct Variant {
   VariantBounds bounds;
 };
 
+// A line in a table of variants that a model has names for: short, for it leaves the options out.
+struct NamedVariant {
+  std::string id;
+  uint64_t executions = 0;
+  std::vector<ExpectedFinding> findings;
+  std::vector<std::string> decides;
+  std::string note;
+  VariantBounds bounds;
+};
+
+// Returns the variants of such a table; each has the options that the model has for its id:
+//
+//   static const std::vector<heddle::NamedVariant> table = {
+//       {"B0", 363, {deadlock}},
+//       {"B2", 812, {}, {"B0-deadlock"}},
+//   };
+//   ...
+//       .variants = heddle::VariantsOf(variant, table),
+template <class Options>
+std::vector<Variant<Options>> VariantsOf(const Options& (*options_of)(std::string_view id),
+                                         const std::vector<NamedVariant>& named);
+
 template <class Options>
 struct Scenario {
   std::string name;
@@ -75,6 +99,23 @@ bool RegisterScenario(RegisteredScenario scenario);
 bool RegisterBugs(const std::string& family, std::vector<BugPattern> bugs);
 
 // ---- Implementation
+
+template <class Options>
+std::vector<Variant<Options>> VariantsOf(const Options& (*options_of)(std::string_view id),
+                                         const std::vector<NamedVariant>& named) {
+  std::vector<Variant<Options>> variants;
+  variants.reserve(named.size());
+  for (const NamedVariant& line : named) {
+    variants.push_back({.id = line.id,
+                        .options = options_of(line.id),
+                        .executions = line.executions,
+                        .findings = line.findings,
+                        .decides = line.decides,
+                        .note = line.note,
+                        .bounds = line.bounds});
+  }
+  return variants;
+}
 
 template <class Options>
 bool Register(Scenario<Options> scenario) {

@@ -31,62 +31,28 @@ static void UpdateVsConnect(heddle::Execution& execution, const update_options& 
   HEDDLE_ENSURE(chan->state == BT_CONNECTED);
 }
 
-static const bool
-    update_vs_connect =
-        heddle::Register<update_options>(
-            {
-                .name = "bluetooth/update_vs_connect",
-                .story = "The peer asks for new timing while a user connects a channel.",
-                .body = UpdateVsConnect,
-                .bounds = {.preemptions = 2, .faults = 1},
-                .variants =
-                    {
-                        {.id = "B0",
-                         .options = variant("B0"),
-                         .executions = 5232,
-                         .findings = {{.bug = "B0-deadlock", .preemptions = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}}},
-                        {.id = "B1",
-                         .options = variant("B1"),
-                         .executions = 16699,
-                         .findings = {{.bug = "B1-invariant", .faults = 1},
-                                      {.bug = "R1", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"B0-deadlock"}},
-                        {.id = "B2n",
-                         .options = variant("B2n"),
-                         .executions = 16699,
-                         .findings = {{.bug = "R1", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"B0-deadlock"}},
-                        {.id = "B2",
-                         .options = variant("B2"),
-                         .executions = 16699,
-                         .findings = {{.bug = "R1", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"B0-deadlock"}},
-                        {.id = "B0+F2",
-                         .options = variant("B0+F2"),
-                         .executions = 5232,
-                         .findings = {{.bug = "B0-deadlock", .preemptions = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}}},
-                        {.id = "B2+F2",
-                         .options = variant("B2+F2"),
-                         .executions = 16699,
-                         .findings = {{.bug = "R1", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"B0-deadlock"}},
-                        {.id = "B-ideal",
-                         .options = variant("B-ideal"),
-                         .executions = 18026,
-                         .decides = {"B0-deadlock"}},
-                    },
-            });
+static const heddle::ExpectedFinding deadlock = {.bug = "B0-deadlock", .preemptions = 1};
+static const heddle::ExpectedFinding late_data = {.bug = "B1-invariant", .faults = 1};
+static const heddle::ExpectedFinding r1 = {.bug = "R1", .faults = 1};
+static const heddle::ExpectedFinding r6 = {.bug = "R6", .faults = 1};
+static const heddle::ExpectedFinding r7 = {.bug = "R7", .faults = 1};
+
+static const std::vector<heddle::NamedVariant> table = {
+    {"B0", 5232, {deadlock, r6, r7}},
+    {"B1", 16699, {late_data, r1, r6, r7}, {"B0-deadlock"}},
+    {"B2n", 16699, {r1, r6, r7}, {"B0-deadlock"}},
+    {"B2", 16699, {r1, r6, r7}, {"B0-deadlock"}},
+    {"B0+F2", 5232, {deadlock, r6, r7}},
+    {"B2+F2", 16699, {r1, r6, r7}, {"B0-deadlock"}},
+    {"B-ideal", 18026, {}, {"B0-deadlock"}},
+};
+
+static const bool update_vs_connect = heddle::Register<update_options>({
+    .name = "bluetooth/update_vs_connect",
+    .story = "The peer asks for new timing while a user connects a channel.",
+    .body = UpdateVsConnect,
+    .bounds = {.preemptions = 2, .faults = 1},
+    .variants = heddle::VariantsOf(variant, table),
+});
 
 }  // namespace models::bluetooth

@@ -5,9 +5,8 @@
 //   rx worker:  allocate data, response; answer; queue entry    cmd_sync worker: command; notice
 //
 // Bug:    an allocation that fails after ACCEPTED was sent is never reported to the peer (R1, R13);
-// the command's own
-//         failure is ignored, but the values are stored and told (R6); without the response's
-//         buffer nobody is answered (R7).
+//         the command's own failure is ignored, but the values are stored and told (R6); without
+//         the response's buffer nobody is answered (R7).
 // Expect: every version but B-ideal breaks its promise with one fault and no preemption.
 
 #include "heddle/testing/scenario.h"
@@ -27,123 +26,38 @@ static void UpdateWithFaults(heddle::Execution& execution, const update_options&
   execution.JoinAll();
 }
 
-static const bool
-    update_with_faults =
-        heddle::Register<update_options>(
-            {
-                .name = "bluetooth/update_with_faults",
-                .story = "Each allocation on the way of a request may fail.",
-                .body = UpdateWithFaults,
-                .bounds = {.preemptions = 1, .faults = 1},
-                .variants =
-                    {
-                        {.id = "B0",
-                         .options = variant("B0"),
-                         .executions = 22,
-                         .findings = {{.bug = "R6", .faults = 1}, {.bug = "R7", .faults = 1}},
-                         .decides = {"R1", "R13"}},
-                        {.id = "B1",
-                         .options = variant("B1"),
-                         .executions = 62,
-                         .findings = {{.bug = "B1-invariant", .faults = 1},
-                                      {.bug = "R1", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R13"}},
-                        {.id = "B2n",
-                         .options = variant("B2n"),
-                         .executions = 62,
-                         .findings = {{.bug = "R1", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R13"}},
-                        {.id = "B2",
-                         .options = variant("B2"),
-                         .executions = 62,
-                         .findings = {{.bug = "R1", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R13"}},
-                        {.id = "B3",
-                         .options = variant("B3"),
-                         .executions = 71,
-                         .findings = {{.bug = "R13", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R1"}},
-                        {.id = "B3-noref",
-                         .options = variant("B3-noref"),
-                         .executions = 62,
-                         .findings = {{.bug = "R13", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R1"}},
-                        {.id = "B3-nocmp",
-                         .options = variant("B3-nocmp"),
-                         .executions = 71,
-                         .findings = {{.bug = "R13", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R1"}},
-                        {.id = "B3-noref-nocmp",
-                         .options = variant("B3-noref-nocmp"),
-                         .executions = 62,
-                         .findings = {{.bug = "R13", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R1"}},
-                        {.id = "B4",
-                         .options = variant("B4"),
-                         .executions = 220,
-                         .findings = {{.bug = "R13", .faults = 1},
-                                      {.bug = "R14", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R1", "R6"}},
-                        {.id = "B5",
-                         .options = variant("B5"),
-                         .executions = 220,
-                         .findings = {{.bug = "R13", .faults = 1},
-                                      {.bug = "R14", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R1", "R6"}},
-                        {.id = "B5-norecheck",
-                         .options = variant("B5-norecheck"),
-                         .executions = 220,
-                         .findings = {{.bug = "R13", .faults = 1},
-                                      {.bug = "R14", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R1", "R6"}},
-                        {.id = "B5f",
-                         .options = variant("B5f"),
-                         .executions = 220,
-                         .findings = {{.bug = "R13", .faults = 1},
-                                      {.bug = "R14", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R1", "R6"}},
-                        {.id = "B0+F2",
-                         .options = variant("B0+F2"),
-                         .executions = 22,
-                         .findings = {{.bug = "R6", .faults = 1}, {.bug = "R7", .faults = 1}},
-                         .decides = {"R1", "R13"}},
-                        {.id = "B2+F2",
-                         .options = variant("B2+F2"),
-                         .executions = 62,
-                         .findings = {{.bug = "R1", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R13"}},
-                        {.id = "B2x",
-                         .options = variant("B2x"),
-                         .executions = 71,
-                         .findings = {{.bug = "R1", .faults = 1},
-                                      {.bug = "R6", .faults = 1},
-                                      {.bug = "R7", .faults = 1}},
-                         .decides = {"R13"}},
-                        {.id = "B-ideal",
-                         .options = variant("B-ideal"),
-                         .executions = 61,
-                         .decides = {"R1", "R6", "R7", "R13"}},
-                    },
-            });
+static const heddle::ExpectedFinding late_data = {.bug = "B1-invariant", .faults = 1};
+static const heddle::ExpectedFinding r1 = {.bug = "R1", .faults = 1};
+static const heddle::ExpectedFinding r6 = {.bug = "R6", .faults = 1};
+static const heddle::ExpectedFinding r7 = {.bug = "R7", .faults = 1};
+static const heddle::ExpectedFinding r13 = {.bug = "R13", .faults = 1};
+static const heddle::ExpectedFinding r14 = {.bug = "R14", .faults = 1};
+
+static const std::vector<heddle::NamedVariant> table = {
+    {"B0", 22, {r6, r7}, {"R1", "R13"}},
+    {"B1", 62, {late_data, r1, r6, r7}, {"R13"}},
+    {"B2n", 62, {r1, r6, r7}, {"R13"}},
+    {"B2", 62, {r1, r6, r7}, {"R13"}},
+    {"B3", 71, {r13, r6, r7}, {"R1"}},
+    {"B3-noref", 62, {r13, r6, r7}, {"R1"}},
+    {"B3-nocmp", 71, {r13, r6, r7}, {"R1"}},
+    {"B3-noref-nocmp", 62, {r13, r6, r7}, {"R1"}},
+    {"B4", 220, {r13, r14, r7}, {"R1", "R6"}},
+    {"B5", 220, {r13, r14, r7}, {"R1", "R6"}},
+    {"B5-norecheck", 220, {r13, r14, r7}, {"R1", "R6"}},
+    {"B5f", 220, {r13, r14, r7}, {"R1", "R6"}},
+    {"B0+F2", 22, {r6, r7}, {"R1", "R13"}},
+    {"B2+F2", 62, {r1, r6, r7}, {"R13"}},
+    {"B2x", 71, {r1, r6, r7}, {"R13"}},
+    {"B-ideal", 61, {}, {"R1", "R6", "R7", "R13"}},
+};
+
+static const bool update_with_faults = heddle::Register<update_options>({
+    .name = "bluetooth/update_with_faults",
+    .story = "Each allocation on the way of a request may fail.",
+    .body = UpdateWithFaults,
+    .bounds = {.preemptions = 1, .faults = 1},
+    .variants = heddle::VariantsOf(variant, table),
+});
 
 }  // namespace models::bluetooth

@@ -7,6 +7,10 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "heddle/explore/explore.h"
 #include "heddle/testing/registry.h"
 
@@ -64,6 +68,36 @@ TEST_CASE("each variant is a row whose body runs with that variant's options") {
 TEST_CASE("a variant has the scenario's bounds unless it sets its own") {
   CHECK((FindRow("numbers/even@odd").row->bounds == Bounds{.preemptions = 2, .faults = 1}));
   CHECK((FindRow("numbers/even@small").row->bounds == Bounds{.preemptions = 0, .faults = 1}));
+}
+
+const Model& NumberNamed(std::string_view id) {
+  static const Model three = {.number = 3};
+  static const Model four = {.number = 4};
+  return id == "three" ? three : four;
+}
+
+TEST_CASE("a table of named variants takes the options by id and all else from its lines") {
+  const std::vector<Variant<Model>> variants = VariantsOf(
+      NumberNamed, {{"four", 7, {}, {"odd-assertion"}, "even", {.preemptions = 0}},
+                    {"three", 5, {{.bug = "odd-assertion", .preemptions = 1, .faults = 2}}}});
+  REQUIRE(variants.size() == 2);
+
+  CHECK(variants[0].id == "four");
+  CHECK(variants[0].options.number == 4);
+  CHECK(variants[0].executions == 7);
+  CHECK(variants[0].exhausted);
+  CHECK(variants[0].findings.empty());
+  CHECK(variants[0].decides == std::vector<std::string>{"odd-assertion"});
+  CHECK(variants[0].note == "even");
+  CHECK(variants[0].bounds.preemptions == 0);
+  CHECK(variants[0].bounds.faults == VariantBounds::kUnset);
+
+  CHECK(variants[1].options.number == 3);
+  REQUIRE(variants[1].findings.size() == 1);
+  CHECK(variants[1].findings[0].bug == "odd-assertion");
+  CHECK(variants[1].findings[0].preemptions == 1);
+  CHECK(variants[1].findings[0].faults == 2);
+  CHECK(variants[1].bounds.preemptions == VariantBounds::kUnset);
 }
 
 TEST_CASE("a definition keeps where it stands, for messages") {
