@@ -113,6 +113,7 @@ Outcome Execution::SchedulingPoint(const Operation& operation) {
 }
 
 void Execution::ReplaceOperation(TaskId id, const Operation& operation) {
+  const internal::RuntimeScope scope;
   Task& task = tasks_[id];
   HEDDLE_CHECK(task.pending != nullptr && task.pending != &operation)
       << task.name << " does not stand at another operation";

@@ -173,8 +173,10 @@ class Execution : public ExecutionState {
   // Adds a line to the trace that is no step of its own: an unlock, a free, a fault.
   void Note(const char* verb, std::string object, std::string detail, SourceLocation where);
   void NoteObject(const char* verb, ObjectId object, SourceLocation where) {
-    if (recorder_.tracing()) [[unlikely]]
-      Note(verb, ObjectName(object), "", where);
+    if (!recorder_.tracing()) [[likely]]
+      return;
+    const internal::RuntimeScope scope;
+    Note(verb, ObjectName(object), "", where);
   }
 
   // Calls `visit` with all memory outside the checked heap that may hold pointers of the program

@@ -24,6 +24,8 @@ struct AccessFault {
   // The block that the bad byte belongs to, or lies beside; a copy, for the block may move.
   bool has_block = false;
   Block block;
+  // Of a free: how it was meant.
+  BlockForm freed_as = BlockForm::kPlain;
 
   // Of the first byte accessed, from the start of the block. REQUIRES: has_block.
   int64_t offset() const { return static_cast<int64_t>(access.address - block.begin); }

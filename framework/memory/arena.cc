@@ -21,9 +21,10 @@ static constexpr size_t RedzoneAfter(size_t size) {
   return std::clamp(AlignUp(size / 4, Arena::kAlignment), Arena::kRedzoneMin, Arena::kRedzoneMax);
 }
 
+// Never destroyed: statics of the program under test may hold kept blocks until the very end.
 Arena& Arena::Instance() {
-  static Arena arena;
-  return arena;
+  static Arena* const arena = new Arena;
+  return *arena;
 }
 
 Arena::Arena() {
@@ -81,6 +82,7 @@ void* Arena::Allocate(const BlockRequest& request, const Origin& origin) {
                      .site = site,
                      .name = sites_.Name(site),
                      .occurrence = sites_.NextOccurrence(site),
+                     .form = request.form,
                      .is_internal = request.is_internal,
                      .allocated = origin,
                      .freed = {}});

@@ -50,6 +50,7 @@ struct BlockRequest {
   size_t alignment = 16;  // A power of two; 16 at least is given.
   const char* name = "";  // A literal or interned text.
   BlockContent content = BlockContent::kUninitialised;
+  BlockForm form = BlockForm::kPlain;
   bool is_internal = false;
 };
 

@@ -16,6 +16,9 @@ namespace heddle {
 // A name that memory objects were given, such as "l2cap_conn"; see SiteTable.
 using SiteId = internal::Id<struct SiteIdTag, uint32_t>;
 
+// How a block was allocated, and has to be freed.
+enum class BlockForm : uint8_t { kPlain, kNew, kNewArray };
+
 struct Block {
   uintptr_t begin = 0;
   size_t size = 0;
@@ -24,6 +27,7 @@ struct Block {
   // Counts the blocks of this name within an execution, from 1.
   uint32_t occurrence = 0;
   bool is_live = true;
+  BlockForm form = BlockForm::kPlain;
   // Allocated by the framework itself: never a leak.
   bool is_internal = false;
   // Survives the end of the execution.

@@ -17,13 +17,6 @@ namespace heddle {
 
 using Frame = StackFrame;
 
-// Frames of the framework and of installed libraries say nothing about the program: what it calls,
-// and what calls it.
-static bool IsOfProgram(const CodeLocation& location) {
-  const std::string_view file = location.file;
-  return !file.starts_with("framework/") && !file.starts_with("/usr/") && !file.starts_with("/lib");
-}
-
 static void AddFrames(uintptr_t pc, std::vector<Frame>* frames) {
   for (const CodeLocation& location : Symbolizer::Instance().Resolve(pc)) {
     if (!IsOfProgram(location) || location.function.empty()) continue;
@@ -41,7 +34,11 @@ static std::vector<Frame> FramesOf(const CodePlace& place, CallStackId stack) {
   } else {
     AddFrames(place.pc, &frames);
   }
+  // The place may be that of a caller already: functions between it and the event are not the
+  // program's.
+  bool is_below = false;
   for (const uintptr_t caller : CallStackLog::Instance().Callers(stack)) {
+    if (caller == place.pc && !std::exchange(is_below, true)) continue;
     AddFrames(caller, &frames);
   }
   return frames;
@@ -180,6 +177,39 @@ static std::string OffsetText(const AccessFault& fault, const std::string& name)
   return "at offset " + std::to_string(offset) + " of " + object;
 }
 
+static const char* NameOf(BlockForm form) {
+  switch (form) {
+    case BlockForm::kPlain:
+      return "an allocation function";
+    case BlockForm::kNew:
+      return "new";
+    case BlockForm::kNewArray:
+      return "new[]";
+  }
+  return "";
+}
+
+static const char* NameOfFree(BlockForm form) {
+  switch (form) {
+    case BlockForm::kPlain:
+      return "a free function";
+    case BlockForm::kNew:
+      return "delete";
+    case BlockForm::kNewArray:
+      return "delete[]";
+  }
+  return "";
+}
+
+// The address of a live block is freed in vain where the two do not belong together.
+static std::string MismatchText(const AccessFault& fault) {
+  const bool is_mismatch = fault.kind == FailureKind::kInvalidFree && fault.block.is_live &&
+                           fault.offset() == 0 && fault.freed_as != fault.block.form;
+  if (!is_mismatch) return "";
+  return std::string(" by ") + NameOfFree(fault.freed_as) + ", which came from " +
+         NameOf(fault.block.form);
+}
+
 static std::string NullText(const AccessFault& fault) {
   return "through a null pointer, at offset " + std::to_string(fault.access.address);
 }
@@ -192,7 +222,7 @@ Failure FailureOf(const AccessFault& fault, const MemoryView& view) {
   if (fault.has_block) {
     const std::string name = NameOf(fault.block, view);
     failure.objects = {name};
-    failure.title += OffsetText(fault, name);
+    failure.title += OffsetText(fault, name) + MismatchText(fault);
     history->object = name;
     history->object_size = fault.block.size;
     history->offset = fault.offset();

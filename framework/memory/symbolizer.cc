@@ -21,6 +21,16 @@ static std::string_view After(std::string_view path, std::string_view marker) {
   return found == std::string_view::npos ? path : path.substr(found + marker.size());
 }
 
+// Where the framework's own folder lies, as its compiler saw it: "framework/", or
+// "external/heddle/framework/" in the workspace of others.
+static std::string_view FrameworkFolder() {
+  static const std::string folder = [] {
+    const std::string self = WorkspacePath(__FILE__);
+    return self.substr(0, self.rfind("memory/symbolizer.cc"));
+  }();
+  return folder;
+}
+
 // A compiler sees "bazel-out/k8-opt/bin/framework/core/_virtual_includes/task/heddle/core/task.h"
 // for framework/core/task.h, below a sandbox, or below external/heddle/ in another workspace.
 std::string WorkspacePath(std::string_view compiled_path) {
@@ -32,10 +42,16 @@ std::string WorkspacePath(std::string_view compiled_path) {
   const size_t virtual_includes = path.find("_virtual_includes/");
   if (virtual_includes != std::string_view::npos) {
     const std::string_view included = After(path, "/heddle/");
-    if (included.size() != path.size()) return "framework/" + std::string(included);
+    if (included.size() != path.size()) return std::string(FrameworkFolder()).append(included);
   }
   if (path.substr(0, 2) == "./") path.remove_prefix(2);
   return std::string(path);
+}
+
+bool IsOfProgram(const CodeLocation& location) {
+  const std::string_view file = location.file;
+  return !file.starts_with(FrameworkFolder()) && !file.starts_with("/usr/") &&
+         !file.starts_with("/lib");
 }
 
 static std::string Demangled(const char* symbol) {

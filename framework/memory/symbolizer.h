@@ -39,6 +39,11 @@ struct GlobalLocation {
 // shows under another path, for their include prefix, get their own path back.
 std::string WorkspacePath(std::string_view compiled_path);
 
+// Returns whether code belongs to the program under test. Frames of the framework and of installed
+// libraries say nothing about it: what it calls, and what calls it. Another workspace may well have
+// a framework/ of its own.
+bool IsOfProgram(const CodeLocation& location);
+
 class Symbolizer {
  public:
   static Symbolizer& Instance();

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -149,7 +150,7 @@ void* TaskMemory::Allocate(const BlockRequest& request, const CodePlace& place) 
   return block;
 }
 
-bool TaskMemory::Free(void* block, const CodePlace& place) {
+bool TaskMemory::Free(void* block, const CodePlace& place, BlockForm form) {
   if (block == nullptr) return false;
   const auto address = reinterpret_cast<uintptr_t>(block);
   bool stands = false;
@@ -166,8 +167,15 @@ bool TaskMemory::Free(void* block, const CodePlace& place) {
       execution_->ForgetObjects(block, end.size);
     }
   }
-  const Arena::FreeError error = arena_.Free(address, OriginOf(place));
-  if (error != Arena::FreeError::kNone) Fail(check_.FreeFault(address, error), place);
+  const Block* const still = arena_.FindExact(address);
+  const bool is_mismatch = still != nullptr && still->is_live && still->form != form;
+  const Arena::FreeError error =
+      is_mismatch ? Arena::FreeError::kNotABlock : arena_.Free(address, OriginOf(place));
+  if (error != Arena::FreeError::kNone) {
+    AccessFault fault = check_.FreeFault(address, error);
+    fault.freed_as = form;
+    Fail(std::move(fault), place);
+  }
   return stands;
 }
 
@@ -212,12 +220,20 @@ void TaskMemory::OnQuiescent(Execution& execution) {
   if (policy_.report_leaks) CheckLeaks();
 }
 
-// What an execution has left behind in a container of the test stays, whether it failed or not.
+// What an execution has left behind in a container of the test stays, whether it failed or not. A
+// container in a global is looked for where there is memory that operator new gave.
 void TaskMemory::KeepWhatIsHeld() {
   leaks_.Begin();
   if (!leaks_.HasUnreached() && arena_.kept().empty()) [[likely]]
     return;
   leaks_.Scan(outer_frames_);
+  const auto may_be_in_container = [](const Block& block) {
+    return block.is_live && block.form != BlockForm::kPlain;
+  };
+  if (std::ranges::any_of(arena_.blocks(), may_be_in_container) ||
+      std::ranges::any_of(arena_.kept(), may_be_in_container)) {
+    for (const LeakCheck::Range& data : GlobalData()) leaks_.Scan(data);
+  }
   for (const Block* block : leaks_.Reached()) arena_.Keep(*block);
 }
 

@@ -96,12 +96,12 @@ class TaskMemory final : public ExecutionObserver {
   // Returns a new block. Fails: kMisuse past ArenaLimits::heap_bytes_max.
   void* Allocate(const BlockRequest& request, const CodePlace& place);
 
-  // Frees a block; null is ignored.
+  // Frees a block that was allocated in the same form; null is ignored.
   //
   // Scheduling point: before the free, if the block contains a scheduling location. Returns whether
   //                   it did.
   // Fails:            kDoubleFree, kInvalidFree.
-  bool Free(void* block, const CodePlace& place);
+  bool Free(void* block, const CodePlace& place, BlockForm form = BlockForm::kPlain);
 
   // Returns the block that begins at `address`, dead or alive, or null. Valid until the next
   // Allocate.
