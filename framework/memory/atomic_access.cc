@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "heddle/core/execution.h"
 #include "heddle/memory/task_memory.h"
 
 namespace heddle {
@@ -70,11 +71,15 @@ AtomicAccess::AtomicAccess(uintptr_t address, size_t size, AtomicEffect intent,
 }
 
 void AtomicAccess::Performed(AtomicEffect effect, std::memory_order order) const {
-  Execution& execution = TaskMemory::Instance().execution();
+  OrderAtomic(object_, effect, order);
+}
+
+void OrderAtomic(ObjectId id, AtomicEffect effect, std::memory_order order) {
+  Execution& execution = Execution::Current();
   HappensBefore& clocks = execution.happens_before();
   if (!clocks.enabled()) return;
   const TaskId task = execution.running().id;
-  Object& object = execution.object(object_);
+  Object& object = execution.object(id);
   TaskFences& fences = FencesOf(execution);
 
   if (effect != AtomicEffect::kStore) {

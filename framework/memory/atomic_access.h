@@ -41,6 +41,10 @@ class AtomicAccess {
   ObjectId object_;
 };
 
+// Orders an access to `object` that the running task performs in this step: what a release told
+// is known to who acquires it.
+void OrderAtomic(ObjectId object, AtomicEffect effect, std::memory_order order);
+
 // The running task passes a fence. Scheduling point: none; a fence alone changes nothing.
 void PassFence(std::memory_order order);
 
