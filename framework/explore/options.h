@@ -35,6 +35,12 @@ enum class RacePolicy : uint8_t {
 // What memory that is live and unreachable at the end is.
 enum class LeakPolicy : uint8_t { kReport, kIgnore };
 
+// What an order of locks is that could deadlock in another schedule.
+enum class LockOrderPolicy : uint8_t {
+  kIgnore,
+  kReport,  // A finding, at the acquire that contradicts an earlier one (detect/lock_order.h).
+};
+
 struct Progress {
   uint64_t executions = 0;
   uint64_t extra_executions = 0;
@@ -65,6 +71,7 @@ struct ExploreOptions {
   bool keep_going = false;
   RacePolicy races = RacePolicy::kReport;
   LeakPolicy leaks = LeakPolicy::kReport;
+  LockOrderPolicy lock_order = LockOrderPolicy::kIgnore;
   // The first executions are run twice and compared; a difference is the finding kNondeterminism.
   uint32_t determinism_checks = 3;
   // For kReplay.

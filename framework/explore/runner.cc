@@ -2,6 +2,7 @@
 
 #include "heddle/explore/runner.h"
 
+#include "heddle/detect/lock_order.h"
 #include "heddle/memory/task_memory.h"
 #include "heddle/strategy/replay.h"
 
@@ -15,6 +16,7 @@ Runner::Runner(const ExploreOptions& options, const std::function<void(Execution
   execution_options_.observer = &TaskMemory::Instance();
   TaskMemory::Instance().set_policy({.report_races = options.races == RacePolicy::kReport,
                                      .report_leaks = options.leaks == LeakPolicy::kReport});
+  LockOrder::Instance().set_enabled(options.lock_order == LockOrderPolicy::kReport);
   for (const std::string& location : options.schedule.racy_locations) locations_.Add(location);
 }
 
@@ -22,6 +24,7 @@ ExecutionSummary Runner::Run(Strategy& strategy, Watch watch) {
   ++runs_;
   execution_options_.tracing = watch == Watch::kTrace;
   execution_options_.digesting = watch != Watch::kSearch;
+  LockOrder::Instance().Reset();
   const ExecutionSummary summary = execution_.Run(strategy, body_, execution_options_);
   strategy.EndExecution(summary);
   // A program that makes no plain access needs no vector clocks. Should it make one later, they are

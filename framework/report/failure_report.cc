@@ -146,6 +146,9 @@ std::vector<std::string> ExplainingSections(const Finding& finding) {
     case FailureKind::kInvariant:
       sections.push_back(InvariantSection(finding));
       break;
+    case FailureKind::kLockOrder:
+      sections.push_back("Lock order, not hit by this schedule\n" + DetailLines(failure));
+      break;
     case FailureKind::kLivelock:
     case FailureKind::kStepLimit:
       sections.push_back(EndlessSection(finding));

@@ -3,6 +3,7 @@
 #include "heddle/sync/mutex.h"
 
 #include "heddle/core/execution.h"
+#include "heddle/detect/lock_order.h"
 
 namespace heddle {
 
@@ -30,11 +31,13 @@ Operation Mutex::WakeUp(ObjectId id, SourceLocation where) {
   return {.type = &kWakeUp, .object = id, .where = where};
 }
 
-void Mutex::Take(ObjectId id, SourceLocation where) {
+void Mutex::Take(ObjectId id, SourceLocation where, bool is_trylock) {
   Execution& execution = Execution::Current();
   execution.object(id).owner = execution.running().id;
   execution.Acquired(id, 0, where);
   execution.Changed(id);
+  LockOrder::Instance().OnAcquire(execution,
+                                  {.object = id, .is_trylock = is_trylock, .where = where});
 }
 
 void Mutex::Lock(SourceLocation where) {
@@ -64,7 +67,7 @@ bool Mutex::TryLock(SourceLocation where) {
     execution.NoteObject("trylock fails", id, where);
     return false;
   }
-  Take(id, where);
+  Take(id, where, /*is_trylock=*/true);
   return true;
 }
 
@@ -76,7 +79,7 @@ bool Mutex::LockUntil(VirtualTime deadline, SourceLocation where) {
   const Outcome outcome = execution.SchedulingPoint(
       {.type = &kLock, .object = id, .deadline = deadline, .where = where});
   if (outcome != Outcome::kReady) return false;
-  Take(id, where);
+  Take(id, where, /*is_trylock=*/true);
   return true;
 }
 
@@ -96,6 +99,7 @@ void Mutex::Release(ObjectId id, SourceLocation where) {
   }
   execution.object(id).owner = kNoTask;
   execution.Released(id);
+  LockOrder::Instance().OnRelease(execution, id);
   execution.NoteObject("unlock", id, where);
   execution.Changed(id);
 }

@@ -113,7 +113,7 @@ class Mutex {
   ObjectId Resolve();
   // What a notified waiter stands at before it holds the mutex again.
   static Operation WakeUp(ObjectId id, SourceLocation where);
-  void Take(ObjectId id, SourceLocation where);
+  void Take(ObjectId id, SourceLocation where, bool is_trylock = false);
   void Release(ObjectId id, SourceLocation where);
 
   const char* name_;

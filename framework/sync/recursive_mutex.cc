@@ -6,6 +6,7 @@
 #include "heddle/sync/recursive_mutex.h"
 
 #include "heddle/core/execution.h"
+#include "heddle/detect/lock_order.h"
 
 namespace heddle {
 
@@ -19,11 +20,13 @@ static constexpr OperationType kLock{.verb = "lock", .ready = IsFree};
 static constexpr OperationType kTryLock{.verb = "trylock"};
 static constexpr OperationType kUnlock{.verb = "unlock"};
 
-static void Take(Execution& execution, ObjectId id, SourceLocation where) {
+static void Take(Execution& execution, ObjectId id, SourceLocation where, bool is_trylock = false) {
   execution.object(id).owner = execution.running().id;
   execution.object(id).count = 1;
   execution.Acquired(id, 0, where);
   execution.Changed(id);
+  LockOrder::Instance().OnAcquire(execution,
+                                  {.object = id, .is_trylock = is_trylock, .where = where});
 }
 
 RecursiveMutex::~RecursiveMutex() {
@@ -59,7 +62,7 @@ bool RecursiveMutex::TryLock(SourceLocation where) {
     execution.NoteObject("trylock fails", id, where);
     return false;
   }
-  Take(execution, id, where);
+  Take(execution, id, where, /*is_trylock=*/true);
   return true;
 }
 
@@ -72,7 +75,7 @@ bool RecursiveMutex::LockUntil(VirtualTime deadline, SourceLocation where) {
   const Outcome outcome = execution.SchedulingPoint(
       {.type = &kLock, .object = id, .deadline = deadline, .where = where});
   if (outcome != Outcome::kReady) return false;
-  Take(execution, id, where);
+  Take(execution, id, where, /*is_trylock=*/true);
   return true;
 }
 
@@ -91,6 +94,7 @@ void RecursiveMutex::Unlock(SourceLocation where) {
   execution.object(id).count = 0;
   execution.object(id).owner = kNoTask;
   execution.Released(id);
+  LockOrder::Instance().OnRelease(execution, id);
   execution.NoteObject("unlock", id, where);
   execution.Changed(id);
 }

@@ -12,6 +12,7 @@
 #include "heddle/sync/shared_mutex.h"
 
 #include "heddle/core/execution.h"
+#include "heddle/detect/lock_order.h"
 
 namespace heddle {
 
@@ -57,18 +58,29 @@ static void AddWriters(const Execution& execution, const Operation& operation, T
   }
 }
 
-static void Take(Execution& execution, ObjectId id, SourceLocation where) {
+// A wait that ends by itself is part of no deadlock.
+static bool EndsByItself(const Operation& wait) {
+  return wait.deadline != kNever;
+}
+
+static void Take(Execution& execution, ObjectId id, SourceLocation where, bool is_trylock = false) {
   Object& object = execution.object(id);
   object.owner = execution.running().id;
   execution.Acquired(id, kExclusive, where);
   execution.happens_before().AcquireShared(execution.running().id, object);
   execution.Changed(id);
+  LockOrder::Instance().OnAcquire(execution,
+                                  {.object = id, .is_trylock = is_trylock, .where = where});
 }
 
-static void TakeShared(Execution& execution, ObjectId id, SourceLocation where) {
+static void TakeShared(Execution& execution, ObjectId id, SourceLocation where,
+                       bool is_trylock = false) {
   ++execution.object(id).count;
   execution.Acquired(id, kShared, where);
   execution.Changed(id);
+  LockOrder::Instance().OnAcquire(
+      execution,
+      {.object = id, .mode = LockMode::kShared, .is_trylock = is_trylock, .where = where});
 }
 
 static bool HoldsShared(const Execution& execution, ObjectId id) {
@@ -101,7 +113,7 @@ bool SharedMutex::Acquire(Operation wait) {
       return false;
     }
   }
-  Take(execution, id, wait.where);
+  Take(execution, id, wait.where, EndsByItself(wait));
   return true;
 }
 
@@ -130,7 +142,7 @@ bool SharedMutex::TryLock(SourceLocation where) {
     execution.NoteObject("write trylock fails", id, where);
     return false;
   }
-  Take(execution, id, where);
+  Take(execution, id, where, /*is_trylock=*/true);
   return true;
 }
 
@@ -140,7 +152,7 @@ bool SharedMutex::AcquireShared(Operation wait) {
   wait.type = &kLockShared;
   wait.object = Resolve();
   if (execution.SchedulingPoint(wait) != Outcome::kReady) return false;
-  TakeShared(execution, wait.object, wait.where);
+  TakeShared(execution, wait.object, wait.where, EndsByItself(wait));
   return true;
 }
 
@@ -169,7 +181,7 @@ bool SharedMutex::TryLockShared(SourceLocation where) {
     execution.NoteObject("read trylock fails", id, where);
     return false;
   }
-  TakeShared(execution, id, where);
+  TakeShared(execution, id, where, /*is_trylock=*/true);
   return true;
 }
 
@@ -188,6 +200,7 @@ void SharedMutex::Unlock(SourceLocation where) {
   }
   execution.object(id).owner = kNoTask;
   execution.Released(id);
+  LockOrder::Instance().OnRelease(execution, id);
   execution.NoteObject("write unlock", id, where);
   execution.Changed(id);
 }
@@ -201,6 +214,7 @@ void SharedMutex::UnlockShared(SourceLocation where) {
   }
   --execution.object(id).count;
   execution.Dropped(id);
+  LockOrder::Instance().OnRelease(execution, id);
   execution.happens_before().ReleaseShared(execution.running().id, &execution.object(id));
   execution.NoteObject("read unlock", id, where);
   execution.Changed(id);
@@ -215,8 +229,9 @@ void SharedMutex::Downgrade(SourceLocation where) {
   }
   execution.object(id).owner = kNoTask;
   execution.Released(id);
+  LockOrder::Instance().OnRelease(execution, id);
   execution.NoteObject("downgrade", id, where);
-  TakeShared(execution, id, where);
+  TakeShared(execution, id, where, /*is_trylock=*/true);
 }
 
 bool SharedMutex::IsLocked(SourceLocation where) {

@@ -3,6 +3,7 @@
 #include "heddle/sync/spinlock.h"
 
 #include "heddle/core/execution.h"
+#include "heddle/detect/lock_order.h"
 
 namespace heddle {
 
@@ -17,10 +18,12 @@ static constexpr OperationType kTryLock{.verb = "spin trylock"};
 static constexpr OperationType kUnlock{.verb = "spin unlock"};
 static constexpr OperationType kIsLocked{.verb = "is locked", .access = AccessMode::kRead};
 
-static void Take(Execution& execution, ObjectId id, SourceLocation where) {
+static void Take(Execution& execution, ObjectId id, SourceLocation where, bool is_trylock = false) {
   execution.object(id).owner = execution.running().id;
   execution.Acquired(id, 0, where);
   execution.Changed(id);
+  LockOrder::Instance().OnAcquire(execution,
+                                  {.object = id, .is_trylock = is_trylock, .where = where});
 }
 
 Spinlock::~Spinlock() {
@@ -47,7 +50,7 @@ bool Spinlock::TryLock(SourceLocation where) {
     execution.NoteObject("spin trylock fails", id, where);
     return false;
   }
-  Take(execution, id, where);
+  Take(execution, id, where, /*is_trylock=*/true);
   return true;
 }
 
@@ -62,6 +65,7 @@ void Spinlock::Unlock(SourceLocation where) {
   }
   execution.object(id).owner = kNoTask;
   execution.Released(id);
+  LockOrder::Instance().OnRelease(execution, id);
   execution.NoteObject("spin unlock", id, where);
   execution.Changed(id);
 }

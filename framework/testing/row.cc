@@ -26,7 +26,8 @@ ExploreOptions CheckOptions(const RowRef& row) {
                          .limits = row.scenario->limits,
                          .keep_going = true,
                          .races = row.scenario->races,
-                         .leaks = row.scenario->leaks};
+                         .leaks = row.scenario->leaks,
+                         .lock_order = row.scenario->lock_order};
   for (const auto& [name, parameter] : row.scenario->parameters) {
     options.parameters[name] = parameter.value;
   }

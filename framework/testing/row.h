@@ -63,6 +63,7 @@ struct RegisteredScenario {
   Limits limits;
   RacePolicy races = RacePolicy::kLocate;
   LeakPolicy leaks = LeakPolicy::kReport;
+  LockOrderPolicy lock_order = LockOrderPolicy::kIgnore;
   std::vector<ScenarioRow> rows;
 
   // Returns "scenarios/bluetooth/update_vs_connect.cc:27", where it is defined.

@@ -87,6 +87,8 @@ struct Scenario {
   // Ports race on purpose where the kernel does: by default races only become scheduling points.
   RacePolicy races = RacePolicy::kLocate;
   LeakPolicy leaks = LeakPolicy::kReport;
+  // A scenario about a deadlock leaves predictions to one of their own: they come first.
+  LockOrderPolicy lock_order = LockOrderPolicy::kIgnore;
   std::vector<Variant<Options>> variants;
   SourceLocation where = SourceLocation::Here();
 };
@@ -125,7 +127,8 @@ bool Register(Scenario<Options> scenario) {
                                 .parameters = std::move(scenario.parameters),
                                 .limits = scenario.limits,
                                 .races = scenario.races,
-                                .leaks = scenario.leaks};
+                                .leaks = scenario.leaks,
+                                .lock_order = scenario.lock_order};
   for (Variant<Options>& variant : scenario.variants) {
     constexpr uint32_t kUnset = VariantBounds::kUnset;
     Bounds bounds = scenario.bounds;

@@ -7,6 +7,7 @@
 
 #include "heddle/core/execution.h"
 #include "heddle/core/runtime_scope.h"
+#include "heddle/detect/lock_order.h"
 #include "models/kernel/finding.h"
 #include "models/kernel/per_execution.h"
 #include "models/kernel/task_context.h"
@@ -121,6 +122,7 @@ static bool pop_last(const Predicate& matches) {
 }
 
 bool pop_held(heddle::ObjectId object, lock_kind kind) {
+  heddle::LockOrder::Instance().OnRelease(heddle::Execution::Current(), object);
   return pop_last(
       [&](const held_lock& lock) { return lock.object == object && lock.kind == kind; });
 }

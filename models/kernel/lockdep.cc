@@ -7,6 +7,7 @@
 
 #include "heddle/core/execution.h"
 #include "heddle/core/runtime_scope.h"
+#include "heddle/detect/lock_order.h"
 #include "models/kernel/checked_access.h"
 #include "models/kernel/finding.h"
 #include "models/kernel/object_name.h"
@@ -78,16 +79,37 @@ void lockdep_unregister_key(lock_class_key* key, SourceLocation where) {
 
 namespace internal {
 
+static heddle::LockMode order_mode(lock_mode mode) {
+  switch (mode) {
+    case lock_mode::kExclusive:
+      return heddle::LockMode::kExclusive;
+    case lock_mode::kShared:
+      return heddle::LockMode::kShared;
+    case lock_mode::kRecursiveRead:
+      break;
+  }
+  return heddle::LockMode::kRecursiveRead;
+}
+
 // A lock that was given a subclass with its class has it unless the acquire names another one.
 void lock_acquired(const lockdep_map& map, heddle::ObjectId object, const acquisition& how,
                    SourceLocation where) {
+  const u32 subclass = how.subclass != 0 ? how.subclass : map.subclass;
   push_held({.object = object,
              .key = map.key,
-             .subclass = how.subclass != 0 ? how.subclass : map.subclass,
+             .subclass = subclass,
              .kind = how.kind,
              .mode = how.mode,
              .is_trylock = how.is_trylock,
              .where = where});
+  if (map.key == &__lockdep_no_validate__) return;
+  heddle::LockOrder::Instance().OnAcquire(heddle::Execution::Current(),
+                                          {.object = object,
+                                           .key = map.key,
+                                           .subclass = subclass,
+                                           .mode = order_mode(how.mode),
+                                           .is_trylock = how.is_trylock,
+                                           .where = where});
 }
 
 }  // namespace internal

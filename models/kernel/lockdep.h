@@ -7,8 +7,8 @@
 // What a task holds is a stack of held_lock; locks, read sections and annotations
 // (lock_map_acquire) stand on it alike. Nothing here excludes anybody.
 //
-// Locks that a task holds are recorded at the moment it has them. An annotation is data only; the
-// order of classes is for a detector of lock order inversions to judge.
+// Locks that a task holds are recorded at the moment it has them. Where a search reports the order
+// of locks, each acquire is judged by lockdep's rule (framework/detect/lock_order.h).
 
 #pragma once
 

@@ -9,6 +9,7 @@
 
 #include "heddle/core/execution.h"
 #include "heddle/core/runtime_scope.h"
+#include "heddle/detect/lock_order.h"
 #include "models/kernel/checked_access.h"
 #include "models/kernel/context.h"
 #include "models/kernel/finding.h"
@@ -138,10 +139,12 @@ void run_callback(Execution& execution, timer_state* state) {
   state->is_running = true;
   const SourceLocation where = SourceLocation::Here();
   execution.Acquired(state->object, 0, where);
+  heddle::LockOrder::Instance().OnAcquire(execution, {.object = state->object, .where = where});
   internal::enter_atomic("the callback of a timer", where);
   timer->function(timer);
   internal::leave_atomic("the callback of a timer", where);
   execution.Released(state->object);
+  heddle::LockOrder::Instance().OnRelease(execution, state->object);
   state->is_running = false;
   execution.Changed(state->object);
 }
@@ -248,6 +251,7 @@ int timer_delete(timer_list* timer, SourceLocation where) {
 int timer_delete_sync(timer_list* timer, SourceLocation where) {
   Execution& execution = Execution::Current();
   timer_state* state = stand_at(timer, kDisarm, "timer_delete_sync", where);
+  heddle::LockOrder::Instance().OnWait(execution, {.object = state->object, .where = where});
   bool was_armed = disarm(state);
   while (state->is_running) {
     Operation operation{.type = &kWaitForCallback, .argument = reinterpret_cast<uint64_t>(state)};

@@ -8,6 +8,7 @@
 
 #include "heddle/core/execution.h"
 #include "heddle/core/runtime_scope.h"
+#include "heddle/detect/lock_order.h"
 #include "models/kernel/checked_access.h"
 #include "models/kernel/finding.h"
 #include "models/kernel/per_execution.h"
@@ -123,6 +124,7 @@ void process_one_work(Execution& execution, worker* worker) {
   const work_func_t func = work->func;
   const SourceLocation where = SourceLocation::Here();
   execution.Acquired(state->object, 0, where);
+  heddle::LockOrder::Instance().OnAcquire(execution, {.object = state->object, .where = where});
 
   func(work);
 
@@ -134,6 +136,7 @@ void process_one_work(Execution& execution, worker* worker) {
   worker->current = nullptr;
   worker->running = kNoInstance;
   execution.Released(state->object);
+  heddle::LockOrder::Instance().OnRelease(execution, state->object);
   execution.NoteObject("done", state->object, where);
   execution.happens_before().Release(execution.running().id,
                                      &execution.object(worker->queue->object));

@@ -3,6 +3,7 @@
 #include "models/kernel/workqueue.h"
 
 #include "heddle/core/execution.h"
+#include "heddle/detect/lock_order.h"
 #include "models/kernel/context.h"
 #include "models/kernel/jiffies.h"
 #include "models/kernel/slab.h"
@@ -105,7 +106,14 @@ bool queue_work(workqueue_struct* wq, work_struct* work, SourceLocation where) {
 }
 
 // Nobody can queue the item meanwhile, or a function that queues itself again would never be done.
+// For the order of locks, a wait counts also where the work does not run just now.
+static void note_wait(const work_state& state, SourceLocation where) {
+  heddle::LockOrder::Instance().OnWait(heddle::Execution::Current(),
+                                       {.object = state.object, .where = where});
+}
+
 static void wait_for_runs(work_state* state, SourceLocation where) {
+  note_wait(*state, where);
   ++state->disabled;
   while (true) {
     const internal::instance_number number = internal::running_instance(*state);
@@ -153,6 +161,7 @@ bool enable_work(work_struct* work, SourceLocation where) {
 bool flush_work(work_struct* work, SourceLocation where) {
   might_sleep(where);
   const work_state* state = stand_at(work, kBeginFlush, {"flush_work", where});
+  note_wait(*state, where);
   const internal::instance_number last = internal::last_begun_instance(*state);
   if (last == internal::kNoInstance) return false;
   internal::wait_for_instance(*state, last, where);
