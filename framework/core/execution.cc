@@ -107,7 +107,6 @@ Outcome Execution::SchedulingPoint(const Operation& operation) {
     if (next != &self) SwitchFrom(&self, next);
   }
   BeginStep(&self);
-  CheckUse(operation.object, operation.type->access, operation.where);
   internal::EnterTaskCode(&self.calls);
   return self.outcome;
 }
@@ -186,8 +185,10 @@ void Execution::BeginStep(Task* task) {
   last_step_task_ = task->id;
   if (step_ > options_->limits.steps_max) [[unlikely]]
     FailStepLimit(*task);
-  if (object.is_destroyed && operation.type->needs_object) [[unlikely]]
+  if (!operation.type->needs_object) return;
+  if (object.is_destroyed) [[unlikely]]
     FailGone(operation);
+  CheckUse(operation.object, operation.type->access, operation.where);
 }
 
 void Execution::EndStep() {
