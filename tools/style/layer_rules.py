@@ -20,8 +20,9 @@ _FRAMEWORK = {
     "sync": ("core", "base", "memory", "detect"),
     "report": ("core", "base", "memory", "detect", "strategy", "explore"),
     "explore": ("core", "base", "memory", "detect", "sync", "strategy", "report"),
-    "testing": ("core", "base", "memory", "detect", "sync", "strategy", "report", "explore", ""),
-    "": ("core", "base", "memory", "detect", "sync", "strategy", "report", "explore"),
+    "testing": ("core", "base", "memory", "detect", "sync", "strategy", "report", "explore"),
+    # heddle.h, the face, shows users what they need of each.
+    "": ("core", "sync", "explore", "testing"),
 }
 _KERNEL_WORLD = ("core", "base", "memory", "detect", "sync")
 _PORT = ("base/check.h", "base/source_location.h")
@@ -97,9 +98,16 @@ def _complaint(file, path):
     return None
 
 
+# Users of the framework, in workspaces of their own.
+_FOREIGN = "tests/embedding/"
+
+
 def layers(tree):
     """Includes follow the layers."""
     for file in tree.cpp():
+        if file.path.startswith(_FOREIGN):
+            yield from _foreign(file)
+            continue
         for number, path, quoted in cpp_text.includes(file):
             complaint = _complaint(file, path) if quoted else None
             if complaint:
@@ -110,9 +118,31 @@ def layers(tree):
                     yield Finding(file.path, number, f"{path} belongs in {where} only")
 
 
+def _foreign(file):
+    """One header is all that a user needs."""
+    for number, path, _ in cpp_text.includes(file):
+        if path.startswith("heddle/") and path != "heddle/heddle.h":
+            yield Finding(file.path, number, f"users include heddle/heddle.h, not {path}")
+
+
+def public_face(tree):
+    """heddle.h shows every primitive."""
+    face = tree.get("framework/heddle.h")
+    if face is None:
+        return
+    shown = {path for _, path, _ in cpp_text.includes(face)}
+    for file in tree.cpp("framework"):
+        is_public = file.path.startswith("framework/sync/") and "\nnamespace heddle {" in file.text
+        path = "heddle/" + file.path[len("framework/") :]
+        if file.is_header and is_public and path not in shown:
+            yield Finding(face.path, 0, f"does not include {path}")
+
+
 def relative_includes(tree):
     """A quoted include is a path from the root (or from "heddle"), never from the folder."""
     for file in tree.cpp():
+        if file.path.startswith(_FOREIGN):
+            continue
         for number, path, quoted in cpp_text.includes(file):
             known = path.split("/")[0] in ("heddle", "models", "scenarios", "tests", "tools")
             if quoted and not known and resolve(tree, file, path) is None and "/" not in path:
@@ -153,4 +183,4 @@ def _chain_to_gpl(tree, edges, start):
     return None
 
 
-RULES = [layers, relative_includes, licence_border]
+RULES = [layers, public_face, relative_includes, licence_border]
