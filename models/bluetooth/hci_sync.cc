@@ -3,14 +3,11 @@
 // Port of net/bluetooth/hci_sync.c.
 //
 // Kept:    lock scopes and error values of the queue, destroy callbacks under cmd_sync_work_lock
-// before the entry
-//          is unlinked, the order of hci_dev_close_sync.
+//          before the entry is unlinked, the order of hci_dev_close_sync.
 // Dropped: requests of several commands, sockets, _once and _run variants, what closing does to
-// discovery,
-//          advertising, mgmt and the driver.
-// Changed: waits are not interruptible, for workers get no signals. A request that timed out does
-// not leave
-//          HCI_CMD_PENDING behind.
+//          discovery, advertising, mgmt and the driver.
+// Changed: waits are not interruptible, for workers get no signals, and so neither are wake-ups: in
+//          the kernel both are. A request that timed out does not leave HCI_CMD_PENDING behind.
 
 #include "models/bluetooth/hci_sync.h"
 
@@ -190,7 +187,7 @@ void hci_cmd_sync_cancel_sync(hci_dev* hdev, int err) {
   if (READ_ONCE(hdev->req_status) != HCI_REQ_PEND) return;
   hdev->req_result = err;
   WRITE_ONCE(hdev->req_status, HCI_REQ_CANCELED);
-  wake_up_interruptible(&hdev->req_wait_q);
+  wake_up(&hdev->req_wait_q);
 }
 
 void hci_cmd_sync_complete(hci_dev* hdev, u8 result) {
@@ -200,7 +197,7 @@ void hci_cmd_sync_complete(hci_dev* hdev, u8 result) {
 
   kfree_skb(hdev->req_skb);
   hdev->req_skb = nullptr;
-  wake_up_interruptible(&hdev->req_wait_q);
+  wake_up(&hdev->req_wait_q);
 }
 
 int hci_abort_conn_sync(hci_dev* hdev, void* data) {
