@@ -42,14 +42,14 @@ static const std::vector<heddle::NamedVariant> table = {
     {"B3-noref", 62, {r13, r6, r7}, {"R1"}},
     {"B3-nocmp", 71, {r13, r6, r7}, {"R1"}},
     {"B3-noref-nocmp", 62, {r13, r6, r7}, {"R1"}},
-    {"B4", 220, {r13, r14, r7}, {"R1", "R6"}},
-    {"B5", 220, {r13, r14, r7}, {"R1", "R6"}},
-    {"B5-norecheck", 220, {r13, r14, r7}, {"R1", "R6"}},
-    {"B5f", 220, {r13, r14, r7}, {"R1", "R6"}},
+    {"B4", 230, {r13, r14, r7}, {"R1", "R6"}},
+    {"B5", 230, {r13, r14, r7}, {"R1", "R6"}},
+    {"B5-norecheck", 230, {r13, r14, r7}, {"R1", "R6"}},
+    {"B5f", 230, {r13, r14, r7}, {"R1", "R6"}},
     {"B0+F2", 22, {r6, r7}, {"R1", "R13"}},
     {"B2+F2", 62, {r1, r6, r7}, {"R13"}},
     {"B2x", 71, {r1, r6, r7}, {"R13"}},
-    {"B-ideal", 61, {}, {"R1", "R6", "R7", "R13"}},
+    {"B-ideal", 61, {}, {"R1", "R6", "R7", "R13", "R14"}},
 };
 
 static const bool update_with_faults = heddle::Register<update_options>({
