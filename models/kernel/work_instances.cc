@@ -8,6 +8,7 @@
 
 #include "heddle/core/execution.h"
 #include "heddle/core/runtime_scope.h"
+#include "heddle/core/task.h"
 #include "heddle/detect/lock_order.h"
 #include "models/kernel/checked_access.h"
 #include "models/kernel/finding.h"
@@ -329,6 +330,23 @@ instance_number last_begun_instance(const work_state& state) {
 heddle::TaskId worker_of(instance_number number) {
   const worker* on = world->instances[number].on;
   return on == nullptr ? heddle::kNoTask : on->service.id;
+}
+
+void add_tasks_behind(const Execution& execution, const work_state& state, heddle::TaskSet* tasks) {
+  for (size_t i = 0; i < world->workers.size(); ++i) {
+    const worker& worker = *world->workers[i];
+    const bool has_it =
+        worker.current == &state ||
+        std::find(worker.items.begin(), worker.items.end(), &state) != worker.items.end();
+    if (has_it) tasks->Add(worker.service.id);
+  }
+  if (!tasks->empty()) return;
+  const heddle::TaskList& all = execution.tasks();
+  for (uint16_t i = 0; i < all.size(); ++i) {
+    const heddle::Task& task = all[heddle::TaskId{i}];
+    const bool wakes_up = task.pending != nullptr && task.pending->deadline != heddle::kNever;
+    if (all.enabled().Has(task.id) || wakes_up) tasks->Add(task.id);
+  }
 }
 
 void wait_for_instance(const work_state& state, instance_number number, SourceLocation where) {

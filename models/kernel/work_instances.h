@@ -22,6 +22,7 @@
 #include "heddle/base/ids.h"
 #include "heddle/base/source_location.h"
 #include "heddle/core/operation.h"
+#include "heddle/core/task_set.h"
 #include "models/kernel/service_task.h"
 #include "models/kernel/workqueue.h"
 
@@ -109,6 +110,10 @@ instance_number last_begun_instance(const work_state& state);
 
 // Returns the task of the worker that runs the instance or has to get there; kNoTask if none has.
 heddle::TaskId worker_of(instance_number number);
+
+// Adds the tasks that could run `state` on: its workers; while there are none, all that can go on.
+void add_tasks_behind(const heddle::Execution& execution, const work_state& state,
+                      heddle::TaskSet* tasks);
 
 // Waits until the instance is over. Scheduling point: before the wait, unless it is over already.
 void wait_for_instance(const work_state& state, instance_number number,

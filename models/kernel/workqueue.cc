@@ -3,7 +3,9 @@
 #include "models/kernel/workqueue.h"
 
 #include "heddle/core/execution.h"
+#include "heddle/core/task_set.h"
 #include "heddle/detect/lock_order.h"
+#include "models/kernel/completion.h"
 #include "models/kernel/context.h"
 #include "models/kernel/jiffies.h"
 #include "models/kernel/slab.h"
@@ -178,6 +180,15 @@ unsigned int work_busy(work_struct* work, SourceLocation where) {
   const work_state* state = stand_at(work, kLook, {"work_busy", where});
   const bool is_running = internal::running_instance(*state) != internal::kNoInstance;
   return (state->is_pending ? WORK_BUSY_PENDING : 0) | (is_running ? WORK_BUSY_RUNNING : 0);
+}
+
+void work_will_complete(work_struct* work, completion* x, SourceLocation where) {
+  internal::completion_will_be_completed_by(
+      x,
+      [](const Execution& execution, const void* state, heddle::TaskSet* tasks) {
+        internal::add_tasks_behind(execution, *static_cast<const work_state*>(state), tasks);
+      },
+      internal::find_work(work, {"work_will_complete", where}), where);
 }
 
 // ---- Items that are queued by a timer

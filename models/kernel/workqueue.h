@@ -20,6 +20,7 @@
 #pragma once
 
 #include "heddle/base/source_location.h"
+#include "models/kernel/completion.h"
 #include "models/kernel/list.h"
 #include "models/kernel/object_handle.h"
 #include "models/kernel/object_name.h"
@@ -131,6 +132,13 @@ bool enable_work(work_struct* work, heddle::SourceLocation where = heddle::Sourc
 // Returns whether `work` is pending: false while it only runs.
 bool work_pending(const work_struct* work,
                   heddle::SourceLocation where = heddle::SourceLocation::Here());
+
+// Says that runs of `work` complete `x`: whoever waits on `x` waits for the worker that runs the
+// item or has to get there, and while it is neither pending nor running for anybody.
+//
+// Scheduling point: none. Blocks: never. Fails: kMisuse if one of them was never initialised.
+void work_will_complete(work_struct* work, completion* x,
+                        heddle::SourceLocation where = heddle::SourceLocation::Here());
 
 inline constexpr unsigned int WORK_BUSY_PENDING = 1U << 0;
 inline constexpr unsigned int WORK_BUSY_RUNNING = 1U << 1;
