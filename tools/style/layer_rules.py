@@ -75,8 +75,9 @@ def _may_see_model(file, model):
     own = _model_of(file.path)
     if file.top == "models":
         return model in ("kernel", own) + _NEIGHBOURS.get(own, ())
-    if file.top == "scenarios":
-        return model in ("kernel", own)
+    if file.top == "scenarios":  # The stories of two neighbours are told in one family.
+        is_neighbour = own in _NEIGHBOURS.get(model, ())
+        return is_neighbour or model in ("kernel", own) + _NEIGHBOURS.get(own, ())
     return file.top == "tests"
 
 
