@@ -5,9 +5,8 @@
 //   consumer:  lock; look whether the item is there; unlock;      lock; wait; unlock
 //   producer:                                          put item; notify
 //
-// Bug:    between looking and sleeping the consumer holds nothing: a notification that comes then
-// is
-//         lost.
+// Bug:    between looking and sleeping the consumer holds nothing, so a notification that comes
+//         then is lost.
 // Expect: look-then-wait hangs with one preemption; waiting in a loop under the lock holds.
 
 #include <mutex>
