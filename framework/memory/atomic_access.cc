@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "heddle/core/execution.h"
+#include "heddle/core/runtime_scope.h"
 #include "heddle/memory/task_memory.h"
 
 namespace heddle {
@@ -29,7 +30,10 @@ struct TaskFences {
 TaskFences& FencesOf(const Execution& execution) {
   static std::vector<TaskFences> fences;
   const size_t task = execution.running().id.value;
-  if (task >= fences.size()) fences.resize(task + 1);
+  if (task >= fences.size()) [[unlikely]] {
+    const internal::RuntimeScope scope;
+    fences.resize(task + 1);
+  }
   TaskFences& own = fences[task];
   if (own.execution != execution.serial()) own = {.execution = execution.serial()};
   return own;

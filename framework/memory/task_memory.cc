@@ -274,16 +274,25 @@ void TaskMemory::OnUse(Execution& /*execution*/, const void* object, bool is_wri
 
 // ---- Leaks
 
+// Returns the end of this thread's stack; 0 if nobody knows. The C library reads a file to find out,
+// so it is asked once.
+static uintptr_t StackEnd() {
+  static thread_local const uintptr_t end = [] {
+    pthread_attr_t attributes;
+    void* bottom = nullptr;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return uintptr_t{0};
+    pthread_attr_getstack(&attributes, &bottom, &size);
+    pthread_attr_destroy(&attributes);
+    return reinterpret_cast<uintptr_t>(bottom) + size;
+  }();
+  return end;
+}
+
 void TaskMemory::set_outer_frames(const void* frame) {
-  pthread_attr_t attributes;
-  void* bottom = nullptr;
-  size_t size = 0;
-  outer_frames_ = {};
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
-  pthread_attr_getstack(&attributes, &bottom, &size);
-  pthread_attr_destroy(&attributes);
   const auto begin = reinterpret_cast<uintptr_t>(frame);
-  outer_frames_ = {.begin = begin, .size = reinterpret_cast<uintptr_t>(bottom) + size - begin};
+  const uintptr_t end = StackEnd();
+  outer_frames_ = {.begin = begin, .size = end > begin ? end - begin : 0};
 }
 
 void TaskMemory::AddRoot(const void* root, size_t size) {
