@@ -210,6 +210,9 @@ void Execution::CheckForStuckTasks(const Task& blocked) {
     Changed(kExecutionObject);
     return;
   }
+  // Who holds nothing and waits for all others closes no cycle.
+  const bool is_last_resort = operation.object == kExecutionObject && blocked.holdings.empty();
+  if (is_last_resort && !tasks_.enabled().empty()) return;
   const Object& object = objects_[operation.object];
   if (object.is_destroyed && operation.type->needs_object) [[unlikely]]
     FailGone(operation);

@@ -2,11 +2,26 @@
 
 #include "heddle/explore/runner.h"
 
+#include <utility>
+
 #include "heddle/detect/lock_order.h"
 #include "heddle/memory/task_memory.h"
 #include "heddle/strategy/replay.h"
 
 namespace heddle::internal {
+
+static std::unique_ptr<Execution>& Spare() {
+  static std::unique_ptr<Execution> spare;
+  return spare;
+}
+
+SpareExecution::SpareExecution() : execution_(std::move(Spare())) {
+  if (execution_ == nullptr) execution_ = std::make_unique<Execution>();
+}
+
+SpareExecution::~SpareExecution() {
+  Spare() = std::move(execution_);
+}
 
 Runner::Runner(const ExploreOptions& options, const std::function<void(Execution&)>& body)
     : body_(body) {

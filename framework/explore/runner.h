@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -24,6 +25,20 @@ enum class Watch : uint8_t {
   kSearch,  // Decisions only.
   kDigest,  // And a digest of all operations.
   kTrace,   // And all events.
+};
+
+// An execution with the tasks, stacks and tables that an earlier search left: searches may be many
+// and short.
+class SpareExecution {
+ public:
+  SpareExecution();
+  ~SpareExecution();
+  SpareExecution(const SpareExecution&) = delete;
+  SpareExecution& operator=(const SpareExecution&) = delete;
+  Execution& get() { return *execution_; }
+
+ private:
+  std::unique_ptr<Execution> execution_;
 };
 
 class Runner {
@@ -58,7 +73,8 @@ class Runner {
   ExecutionOptions execution_options_;
   SchedulingLocations locations_;
   FaultHandler faults_;
-  Execution execution_;
+  SpareExecution spare_;
+  Execution& execution_ = spare_.get();
   uint64_t runs_ = 0;
   bool was_unwatched_ = false;
 };

@@ -270,17 +270,34 @@ int WatchdogSignal() {
   return SIGRTMIN + 5;
 }
 
-timer_t StartWatchdog() {
+timer_t CreateTimer() {
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = WatchdogSignal();
   event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
   timer_t timer{};
   HEDDLE_CHECK(timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) == 0) << "no timer";
-  const timespec tick{.tv_sec = 0, .tv_nsec = kTickNanoseconds};
+  return timer;
+}
+
+// Starts or stops the timer of this thread, which is kept: searches may be many and short. A child
+// process does not inherit it.
+void SetWatchdog(long tick_nanoseconds) {
+  static thread_local timer_t timer{};
+  static thread_local pid_t owner = 0;
+  if (const pid_t process = getpid(); owner != process) {
+    timer = CreateTimer();
+    owner = process;
+  }
+  const timespec tick{.tv_sec = 0, .tv_nsec = tick_nanoseconds};
   const itimerspec times{.it_interval = tick, .it_value = tick};
   HEDDLE_CHECK(timer_settime(timer, 0, &times, nullptr) == 0) << "the timer does not start";
-  return timer;
+}
+
+// Loads the unwinder, which a signal handler must not.
+bool LoadUnwinder() {
+  std::array<void*, 1> frames{};
+  return backtrace(frames.data(), 1) != 0;
 }
 
 void Install(int signal, void (*handler)(int, siginfo_t*, void*), struct sigaction* previous) {
@@ -297,19 +314,18 @@ FaultHandler::FaultHandler() {
   HEDDLE_CHECK(!is_installed) << "two fault handlers at once";
   is_installed = true;
   ReportStack();
-  std::array<void*, 1> warm_up{};
-  backtrace(warm_up.data(), 1);  // Loads the unwinder, which a signal handler must not.
+  [[maybe_unused]] static const bool is_loaded = LoadUnwinder();
   const stack_t stack{.ss_sp = SignalStack(), .ss_flags = 0, .ss_size = kStackSize};
   HEDDLE_CHECK(sigaltstack(&stack, &previous_stack_) == 0) << "no stack for signal handlers";
   for (size_t i = 0; i < kSignals.size(); ++i) {
     Install(kSignals[i], OnFault, &previous_actions[i]);
   }
   Install(WatchdogSignal(), OnTick, &previous_actions.back());
-  watchdog_ = StartWatchdog();
+  SetWatchdog(kTickNanoseconds);
 }
 
 FaultHandler::~FaultHandler() {
-  timer_delete(watchdog_);
+  SetWatchdog(0);
   for (size_t i = 0; i < kSignals.size(); ++i)
     sigaction(kSignals[i], &previous_actions[i], nullptr);
   sigaction(WatchdogSignal(), &previous_actions.back(), nullptr);

@@ -16,7 +16,6 @@
 #pragma once
 
 #include <csignal>
-#include <ctime>
 
 namespace heddle {
 
@@ -29,7 +28,6 @@ class FaultHandler {
   FaultHandler& operator=(const FaultHandler&) = delete;
 
  private:
-  timer_t watchdog_{};
   stack_t previous_stack_{};
 };
 

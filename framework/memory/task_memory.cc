@@ -274,8 +274,8 @@ void TaskMemory::OnUse(Execution& /*execution*/, const void* object, bool is_wri
 
 // ---- Leaks
 
-// Returns the end of this thread's stack; 0 if nobody knows. The C library reads a file to find out,
-// so it is asked once.
+// Returns the end of this thread's stack; 0 if nobody knows. The C library reads a file to find
+// out, so it is asked once.
 static uintptr_t StackEnd() {
   static thread_local const uintptr_t end = [] {
     pthread_attr_t attributes;
