@@ -27,6 +27,8 @@ Execution::Execution() {
     failure.title = is_doctest ? "a doctest macro was used inside a task; use HEDDLE_ENSURE there"
                                : std::string("an exception left the task: ") + what;
     failure.tasks = {execution.running().name};
+    ExecutionObserver* const observer = execution.options_->observer;
+    if (observer != nullptr) observer->Locate(execution, /*is_exception=*/true, &failure);
     execution.Fail(std::move(failure));
   });
 }
@@ -245,11 +247,12 @@ void Execution::AddInvariant(Invariant invariant) {
 Task& Execution::AddTask(std::string_view name, bool is_daemon) {
   const internal::RuntimeScope scope;
   if (tasks_.size() >= std::min(options_->limits.tasks_max, kTaskCapacity)) {
-    Fail({.kind = FailureKind::kMisuse,
-          .title = "more than " + std::to_string(options_->limits.tasks_max) +
-                   " tasks; raise the limit tasks_max or spawn fewer",
-          .objects = {},
-          .tasks = {running_->name}});
+    Failure failure{.kind = FailureKind::kMisuse,
+                    .title = "more than " + std::to_string(options_->limits.tasks_max) +
+                             " tasks; raise the limit tasks_max or spawn fewer"};
+    failure.tasks = {running_->name};
+    if (options_->observer != nullptr) options_->observer->Locate(*this, false, &failure);
+    Fail(std::move(failure));
   }
   Task& task = tasks_.Add(name);
   if (tracing()) recorder_.trace().task_names.emplace_back(name);

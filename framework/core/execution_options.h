@@ -15,6 +15,7 @@
 namespace heddle {
 
 class Execution;
+struct Failure;
 
 // What other layers want to do at the turning points of an execution. Called on the framework's
 // side; none may allocate once warm.
@@ -26,6 +27,9 @@ class ExecutionObserver {
   // After all tasks have finished or are idle; may call Execution::Fail. Runs on the stack of a
   // task.
   virtual void OnQuiescent(Execution& execution) = 0;
+  // Adds to a failure of the running task where in the program that is: where the task made the
+  // exception that has left it, or else where it stands.
+  virtual void Locate(Execution& execution, bool is_exception, Failure* failure) = 0;
   // After the execution ended, however it ended.
   virtual void OnEnd(Execution& execution) = 0;
   // The running task uses the primitive at `object`, in checked memory. May call Execution::Fail.

@@ -71,6 +71,7 @@ void Fiber::Start(Function function, void* argument) {
   argument_ = argument;
   if (!is_parked_) Build();
   is_parked_ = false;
+  exceptions_ = {};
 }
 
 void Fiber::Build() {
@@ -100,7 +101,16 @@ void Fiber::Build() {
                    });
 }
 
+// The runtime keeps one such record per thread; each fiber gets its own, so that a handler may pass
+// a scheduling point, and none is left behind by a fiber that is abandoned in one.
+void Fiber::SwitchExceptions(Fiber& from, const Fiber& to) {
+  static void* const record = abi::__cxa_get_globals();
+  std::memcpy(&from.exceptions_, record, sizeof(Exceptions));
+  std::memcpy(record, &to.exceptions_, sizeof(Exceptions));
+}
+
 void Fiber::Switch(Fiber& from, Fiber& to) {
+  SwitchExceptions(from, to);
   left_fiber = &from;
 #ifdef HEDDLE_ASAN
   __sanitizer_start_switch_fiber(&from.fake_stack_, to.stack_bottom_, to.stack_size_);

@@ -48,6 +48,14 @@ class Fiber {
   size_t stack_size() const { return stack_size_; }
 
  private:
+  // The C++ runtime's record of the exceptions that are under way: those that are caught, and how
+  // many are not.
+  struct Exceptions {
+    void* caught = nullptr;
+    unsigned uncaught = 0;
+  };
+
+  static void SwitchExceptions(Fiber& from, const Fiber& to);
   void Loop();
   void Build();
 
@@ -59,6 +67,7 @@ class Fiber {
   void* stack_bottom_ = nullptr;
   size_t stack_size_ = 0;
   void* fake_stack_ = nullptr;  // AddressSanitizer's.
+  Exceptions exceptions_;
 };
 
 }  // namespace heddle

@@ -78,6 +78,17 @@ std::span<const Block* const> LeakCheck::Leaks() {
   return selected_;
 }
 
+// Those of the one thread there is.
+static void AddThreadLocals(const dl_phdr_info& module, std::vector<LeakCheck::Range>* ranges) {
+  if (module.dlpi_tls_data == nullptr) return;
+  for (int i = 0; i < module.dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = module.dlpi_phdr[i];
+    if (segment.p_type != PT_TLS) continue;
+    ranges->push_back(
+        {.begin = reinterpret_cast<uintptr_t>(module.dlpi_tls_data), .size = segment.p_memsz});
+  }
+}
+
 std::span<const LeakCheck::Range> GlobalData() {
   static const std::vector<LeakCheck::Range> data = [] {
     std::vector<LeakCheck::Range> ranges;
@@ -88,6 +99,7 @@ std::span<const LeakCheck::Range> GlobalData() {
         static_cast<std::vector<LeakCheck::Range>*>(out)->push_back(
             {.begin = module->dlpi_addr + segment.p_vaddr, .size = segment.p_memsz});
       }
+      AddThreadLocals(*module, static_cast<std::vector<LeakCheck::Range>*>(out));
       return 0;
     };
     dl_iterate_phdr(add_module, &ranges);

@@ -59,7 +59,8 @@ class LeakCheck {
   std::vector<const Block*> selected_;
 };
 
-// Returns the writable data of the program and of the libraries it has loaded.
+// Returns the writable data of the program and of the libraries it has loaded, thread-local data
+// included.
 std::span<const LeakCheck::Range> GlobalData();
 
 }  // namespace heddle

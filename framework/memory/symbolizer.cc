@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 namespace heddle {
 
@@ -50,8 +51,10 @@ std::string WorkspacePath(std::string_view compiled_path) {
 
 bool IsOfProgram(const CodeLocation& location) {
   const std::string_view file = location.file;
-  return !file.starts_with(FrameworkFolder()) && !file.starts_with("/usr/") &&
-         !file.starts_with("/lib");
+  const std::string_view others[] = {FrameworkFolder(), "/usr/", "/lib", "external/boost.context/",
+                                     "external/doctest/"};
+  return std::none_of(std::begin(others), std::end(others),
+                      [&](std::string_view folder) { return file.starts_with(folder); });
 }
 
 static std::string Demangled(const char* symbol) {

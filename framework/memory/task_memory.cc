@@ -12,6 +12,7 @@
 #include "heddle/memory/call_stack_log.h"
 #include "heddle/memory/memory_location.h"
 #include "heddle/memory/shadow.h"
+#include "heddle/memory/throw_site.h"
 
 namespace heddle {
 
@@ -235,6 +236,12 @@ void TaskMemory::KeepWhatIsHeld() {
     for (const LeakCheck::Range& data : GlobalData()) leaks_.Scan(data);
   }
   for (const Block* block : leaks_.Reached()) arena_.Keep(*block);
+}
+
+void TaskMemory::Locate(Execution& execution, bool is_exception, Failure* failure) {
+  const std::string sentence = std::move(failure->title);
+  *failure =
+      FailureAt(failure->kind, sentence, is_exception ? LastThrow() : CallsOfTask(), execution);
 }
 
 // Races count however the execution ended: each location found racy is a scheduling location from

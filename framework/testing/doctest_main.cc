@@ -15,12 +15,14 @@
 #define DOCTEST_CONFIG_NO_POSIX_SIGNALS
 #define DOCTEST_CONFIG_IMPLEMENT
 #include "doctest/doctest.h"
+#include "heddle/core/runtime_scope.h"
 #include "heddle/explore/interceptor.h"
 #include "heddle/testing/case_selection.h"
 #include "heddle/testing/environment.h"
 #include "heddle/testing/expect.h"
 #include "heddle/testing/registry.h"
 #include "heddle/testing/scenario_cases.h"
+#include "heddle/testing/stray_assertion.h"
 #include "heddle/testing/test_interceptor.h"
 
 namespace heddle {
@@ -41,14 +43,21 @@ struct XmlFile {
   doctest::ContextOptions options;
 };
 
-// doctest's own reporter leaves out failures that are reported as messages, as those of rows are.
+// doctest's own reporter leaves out failures that are reported as messages, as those of rows are,
+// and takes warnings for failures. It may be called in a task, and outlives it.
 class BazelReporter final : private XmlFile, public doctest::JUnitReporter {
  public:
   explicit BazelReporter(const doctest::ContextOptions& context)
       : XmlFile(context), doctest::JUnitReporter(XmlFile::options) {}
 
+  void log_assert(const doctest::AssertData& data) override {
+    if ((data.m_at & doctest::assertType::is_warn) != 0) return;
+    const internal::RuntimeScope scope;
+    doctest::JUnitReporter::log_assert(data);
+  }
   void log_message(const doctest::MessageData& message) override {
     if (message.m_severity == doctest::assertType::is_warn) return;
+    const internal::RuntimeScope scope;
     const std::string text = message.m_string.c_str();
     testCaseData.addFailure(text.substr(0, text.find('\n')), "FAIL", text);
   }
@@ -129,6 +138,7 @@ int Run(int argc, char** argv, const Environment& environment, const CaseSelecti
   if (std::getenv("XML_OUTPUT_FILE") != nullptr) {
     doctest::registerReporter<BazelReporter>("bazel", 0, /*isReporter=*/false);
   }
+  WatchStrayAssertions();
   TestInterceptor interceptor(environment, [] {
     const doctest::detail::TestCase* test = doctest::getContextOptions()->currentTest;
     return std::string(test == nullptr ? "" : test->m_name);

@@ -38,14 +38,17 @@ T Hidden(T value) {
 }
 
 TEST_CASE("a write through a null pointer ends the execution as an oops that names the function") {
-  const Failure failure =
-      FailureOfBody([](Execution&) { WriteThrough(Hidden<int*>(nullptr) + 4); });
+  const Failure failure = FailureOfBody([](Execution&) {
+    WriteThrough(Hidden<int*>(nullptr) + 4);
+    asm volatile("");  // No tail call.
+  });
   CHECK(failure.kind == FailureKind::kOops);
   CHECK(failure.functions == std::vector<std::string>{"WriteThrough"});
   CHECK(failure.tasks == std::vector<std::string>{"main"});
   CHECK(failure.title.find("access through a null pointer, at offset 16; main in WriteThrough, "
                            "tests/framework/memory/fault_handler_test.cc:") == 0);
-  CHECK(failure.frames.size() >= 2);
+  REQUIRE(failure.frames.size() == 2);
+  CHECK(failure.frames[1].function == "operator()");
 }
 
 TEST_CASE("wild pointers of both kinds are an oops") {

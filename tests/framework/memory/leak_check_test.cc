@@ -106,14 +106,22 @@ TEST_CASE_FIXTURE(
 }
 
 int global_number = 0;
+thread_local int thread_number = 0;
 
-TEST_CASE("the data of the program covers its globals") {
-  const auto address = reinterpret_cast<uintptr_t>(&global_number);
+bool IsCovered(const void* data) {
+  const auto address = reinterpret_cast<uintptr_t>(data);
   bool is_covered = false;
   for (const LeakCheck::Range& range : GlobalData()) {
     is_covered |= address - range.begin < range.size;
   }
-  CHECK(is_covered);
+  return is_covered;
+}
+
+TEST_CASE("the data of the program covers its globals and the thread-local ones, but no locals") {
+  const int local = 0;
+  CHECK(IsCovered(&global_number));
+  CHECK(IsCovered(&thread_number));
+  CHECK_FALSE(IsCovered(&local));
 }
 
 }  // namespace
