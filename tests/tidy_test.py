@@ -399,6 +399,7 @@ class DocRulesTest(unittest.TestCase):
             "scenarios/cxl/bad.cc": f'// Bug: a\n{include}"cxl/bad"\n',
             "scenarios/cxl/empty.cc": f"// Bug: a\n// Expect: b\n{include}",
             "scenarios/cxl/bugs.cc": f'{include}heddle::RegisterBugs("cxl", all);\n',
+            "scenarios/cxl/fixes.cc": f'{include}heddle::RegisterCandidates("cxl", all);\n',
         }
         self.assertEqual(
             found(doc_rules.scenarios, files),

@@ -2,6 +2,7 @@
 
 #include "heddle/testing/registry.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -24,6 +25,10 @@ void Registry::Add(RegisteredScenario scenario) {
 void Registry::AddBugs(const std::string& family, std::vector<BugPattern> bugs) {
   BugCatalogue& catalogue = catalogues_[family];
   for (BugPattern& bug : bugs) catalogue.Add(std::move(bug));
+}
+
+void Registry::AddCandidates(const std::string& family, Candidates candidates) {
+  candidates_[family].push_back(std::move(candidates));
 }
 
 // ---- Rules
@@ -77,6 +82,18 @@ static void CheckScenario(const RegisteredScenario& scenario, const BugCatalogue
   }
 }
 
+static void CheckCandidates(const std::string& family, const Candidates& candidates,
+                            const std::vector<RowRef>& rows, std::vector<std::string>* problems) {
+  for (const Candidates::Candidate& candidate : candidates.variants) {
+    const bool is_there = std::ranges::any_of(rows, [&](const RowRef& row) {
+      return row.scenario->family() == family && row.row->id == candidate.variant;
+    });
+    if (is_there) continue;
+    problems->push_back("the candidate '" + candidate.variant +
+                        "' is a variant of no scenario in family '" + family + "'");
+  }
+}
+
 std::vector<std::string> Registry::Problems() const {
   std::vector<std::string> problems = duplicates_;
   for (const auto& [name, scenario] : scenarios_) {
@@ -86,6 +103,9 @@ std::vector<std::string> Registry::Problems() const {
     for (const BugPattern& bug : catalogue.patterns()) {
       if (bug.id.empty()) problems.push_back("a bug of family '" + family + "' has no id");
     }
+  }
+  for (const auto& [family, all] : candidates_) {
+    for (const Candidates& candidates : all) CheckCandidates(family, candidates, Rows(), &problems);
   }
   return problems;
 }
@@ -115,6 +135,12 @@ const BugCatalogue& Registry::Catalogue(std::string_view family) const {
   static const BugCatalogue kNone;
   const auto found = catalogues_.find(family);
   return found == catalogues_.end() ? kNone : found->second;
+}
+
+const std::vector<Candidates>& Registry::CandidatesOf(std::string_view family) const {
+  static const std::vector<Candidates> kNone;
+  const auto found = candidates_.find(family);
+  return found == candidates_.end() ? kNone : found->second;
 }
 
 }  // namespace heddle

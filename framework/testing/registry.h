@@ -26,9 +26,11 @@ class Registry {
   void Add(RegisteredScenario scenario);
   void AddBugs(const std::string& family, std::vector<BugPattern> bugs);
 
+  void AddCandidates(const std::string& family, Candidates candidates);
+
   // Returns one sentence for each rule that a definition breaks: names are family/scenario and
-  // unique, variant ids are unique in their scenario, stories are told, bodies are there, and every
-  // bug that a row mentions stands in the catalogue of its family.
+  // unique, variant ids are unique in their scenario, stories are told, bodies are there, every bug
+  // that a row mentions stands in the catalogue of its family, and every candidate in a row.
   std::vector<std::string> Problems() const;
 
   // In order of their names.
@@ -45,9 +47,13 @@ class Registry {
   // Returns the known bugs of a family; an empty catalogue if there are none.
   const BugCatalogue& Catalogue(std::string_view family) const;
 
+  // Returns the candidates of a family, in the order in which they were added.
+  const std::vector<Candidates>& CandidatesOf(std::string_view family) const;
+
  private:
   std::map<std::string, RegisteredScenario, std::less<>> scenarios_;
   std::map<std::string, BugCatalogue, std::less<>> catalogues_;
+  std::map<std::string, std::vector<Candidates>, std::less<>> candidates_;
   std::vector<std::string> duplicates_;
 };
 

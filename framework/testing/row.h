@@ -81,6 +81,17 @@ struct RowRef {
   std::string name() const { return scenario->name + '@' + row->id; }
 };
 
+// Variants of one family among which somebody has to choose: for a table of what each of them still
+// gets wrong, and which scenario shows it.
+struct Candidates {
+  std::string question;  // Opens the table, as a heading.
+  struct Candidate {
+    std::string variant;  // Its id.
+    std::string name;     // What those who choose call it: "v2". May be empty.
+  };
+  std::vector<Candidate> variants;
+};
+
 // Returns the ids of the bugs that the row decides: those it is pinned to, then those it is clean
 // of.
 std::vector<std::string> DecidedBugs(const ScenarioRow& row);

@@ -18,4 +18,9 @@ bool RegisterBugs(const std::string& family, std::vector<BugPattern> bugs) {
   return true;
 }
 
+bool RegisterCandidates(const std::string& family, Candidates candidates) {
+  Registry::Global().AddCandidates(family, std::move(candidates));
+  return true;
+}
+
 }  // namespace heddle

@@ -100,6 +100,9 @@ bool RegisterScenario(RegisteredScenario scenario);
 // Adds the bugs of a family to its catalogue: failures of `family/...` are matched against it.
 bool RegisterBugs(const std::string& family, std::vector<BugPattern> bugs);
 
+// Adds variants of a family among which somebody has to choose: a table compares them.
+bool RegisterCandidates(const std::string& family, Candidates candidates);
+
 // ---- Implementation
 
 template <class Options>

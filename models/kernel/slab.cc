@@ -185,4 +185,9 @@ void slab_faults_at(std::initializer_list<std::string_view> sites) {
   world->set(false, sites);
 }
 
+std::vector<std::string_view> slab_faults() {
+  if (world->everywhere) return {"*"};
+  return world->only;
+}
+
 }  // namespace models::kernel

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <string_view>
+#include <vector>
 
 #include "heddle/base/source_location.h"
 #include "models/kernel/type_name.h"
@@ -78,6 +79,9 @@ void kfree(const void* block, heddle::SourceLocation where = heddle::SourceLocat
 // From now on in this execution any allocation may fail (the state at its beginning), or none.
 void slab_faults_everywhere();
 void slab_faults_nowhere();
+
+// Returns what slab_faults_at was given; "*" if any may fail, and nothing if none may.
+std::vector<std::string_view> slab_faults();
 
 // From now on only those allocations may fail whose type, function or whole site ("l2cap_conn in
 // l2cap_conn_add") is one of `sites`, which must outlive the execution.

@@ -44,8 +44,8 @@ static const heddle::ExpectedFinding r14 = {.bug = "R14", .faults = 1};
 static const std::vector<heddle::NamedVariant> table = {
     {"B0", 5232, {deadlock, r6, r7}},
     {"B1", 16699, {late_data, r1, r6, r7}, {"B0-deadlock"}},
-    {"B2n", 16699, {r1, r6, r7}, {"B0-deadlock"}},
-    {"B2", 16699, {r1, r6, r7}, {"B0-deadlock"}},
+    {"B2n", 16699, {r1, r6, r7}, {"B0-deadlock", "B1-invariant"}},
+    {"B2", 16699, {r1, r6, r7}, {"B0-deadlock", "B1-invariant"}},
     {"B3", 28422, {r13, r6, r7}, {"B0-deadlock"}},
     {"B3-noref", 23578, {r13, r6, r7}, {"B0-deadlock"}},
     {"B3-nocmp", 28422, {r13, r6, r7}, {"B0-deadlock"}},
@@ -55,9 +55,9 @@ static const std::vector<heddle::NamedVariant> table = {
     {"B5-norecheck", 100860, {r13, r14, r7}, {"B0-deadlock", "R6"}},
     {"B5f", 100860, {r13, r14, r7}, {"B0-deadlock", "R6"}},
     {"B0+F2", 5232, {deadlock, r6, r7}},
-    {"B2+F2", 16699, {r1, r6, r7}, {"B0-deadlock"}},
-    {"B2x", 19883, {r1, r6, r7}, {"B0-deadlock"}},
-    {"B-ideal", 18026, {}, {"B0-deadlock", "R1", "R6", "R7", "R13", "R14"}},
+    {"B2+F2", 16699, {r1, r6, r7}, {"B0-deadlock", "B1-invariant"}},
+    {"B2x", 19883, {r1, r6, r7}, {"B0-deadlock", "B1-invariant"}},
+    {"B-ideal", 18026, {}, {"B0-deadlock", "R1", "R6", "R7", "R13", "R14", "B1-invariant"}},
 };
 
 static const bool update_vs_connect = heddle::Register<update_options>({

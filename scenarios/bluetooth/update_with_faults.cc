@@ -36,8 +36,8 @@ static const heddle::ExpectedFinding r14 = {.bug = "R14", .faults = 1};
 static const std::vector<heddle::NamedVariant> table = {
     {"B0", 22, {r6, r7}, {"R1", "R13"}},
     {"B1", 62, {late_data, r1, r6, r7}, {"R13"}},
-    {"B2n", 62, {r1, r6, r7}, {"R13"}},
-    {"B2", 62, {r1, r6, r7}, {"R13"}},
+    {"B2n", 62, {r1, r6, r7}, {"R13", "B1-invariant"}},
+    {"B2", 62, {r1, r6, r7}, {"R13", "B1-invariant"}},
     {"B3", 71, {r13, r6, r7}, {"R1"}},
     {"B3-noref", 62, {r13, r6, r7}, {"R1"}},
     {"B3-nocmp", 71, {r13, r6, r7}, {"R1"}},
@@ -47,9 +47,9 @@ static const std::vector<heddle::NamedVariant> table = {
     {"B5-norecheck", 230, {r13, r14, r7}, {"R1", "R6"}},
     {"B5f", 230, {r13, r14, r7}, {"R1", "R6"}},
     {"B0+F2", 22, {r6, r7}, {"R1", "R13"}},
-    {"B2+F2", 62, {r1, r6, r7}, {"R13"}},
-    {"B2x", 71, {r1, r6, r7}, {"R13"}},
-    {"B-ideal", 61, {}, {"R1", "R6", "R7", "R13", "R14"}},
+    {"B2+F2", 62, {r1, r6, r7}, {"R13", "B1-invariant"}},
+    {"B2x", 71, {r1, r6, r7}, {"R13", "B1-invariant"}},
+    {"B-ideal", 61, {}, {"R1", "R6", "R7", "R13", "R14", "B1-invariant"}},
 };
 
 static const bool update_with_faults = heddle::Register<update_options>({

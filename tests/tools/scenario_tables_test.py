@@ -54,5 +54,69 @@ class Tables(unittest.TestCase):
             self.assertIn("the markers are missing", result.stderr)
 
 
+def tables():
+    """What heddle prints, as lists of cells by heading."""
+    command = [HEDDLE, "list", "--markdown"]
+    text = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+    found = {}
+    heading = ""
+    for line in text.split("\n"):
+        if line.startswith("#### "):
+            heading = line[len("#### ") :]
+        elif line.startswith("| "):
+            found.setdefault(heading, []).append([cell.strip() for cell in line.split("|")[1:-1]])
+    return found
+
+
+class Candidates(unittest.TestCase):
+    """The table of the versions that somebody has to choose among."""
+
+    HEADING = "What each version of the patch still gets wrong"
+
+    def setUp(self):
+        self.tables = tables()
+        self.head, _, *self.lines = self.tables[self.HEADING]
+
+    def row(self, scenario, variant):
+        """The cells of a variant in the table of its scenario."""
+        rows = [r for r in self.tables[f"bluetooth/{scenario}"] if r[0] == variant]
+        self.assertEqual(len(rows), 1, f"{scenario}@{variant}")
+        return rows[0]
+
+    def test_it_compares_the_versions_under_their_names_in_the_thread(self):
+        self.assertEqual(self.head[:2], ["bug", "what goes wrong"])
+        self.assertIn("B2, v2", self.head)
+        self.assertIn("B5, merged (v5)", self.head)
+
+    def test_a_scenario_that_it_names_finds_the_bug_in_that_version(self):
+        named = 0
+        for bug, _, *cells in self.lines:
+            for title, cell in zip(self.head[2:], cells):
+                if not cell.startswith("**"):
+                    continue
+                scenario, bounds = cell[2:].split("** ")
+                finds = self.row(scenario, title.split(",")[0])[3]
+                self.assertIn(f"**{bug}** {bounds}", finds)
+                named += 1
+        self.assertGreater(named, 20)
+
+    def test_a_version_is_called_clean_only_if_no_row_finds_the_bug_and_one_decides_it(self):
+        for bug, _, *cells in self.lines:
+            for title, cell in zip(self.head[2:], cells):
+                variant = title.split(",")[0]
+                rows = [
+                    row
+                    for heading, table in self.tables.items()
+                    if heading.startswith("bluetooth/")
+                    for row in table
+                    if row[0] == variant
+                ]
+                finds = any(f"**{bug}**" in row[3] for row in rows)
+                clean = any(bug in row[4].split(", ") for row in rows)
+                expected = "clean" if clean and not finds else ""
+                if not finds:
+                    self.assertEqual(cell, expected, f"{bug} in {variant}")
+
+
 if __name__ == "__main__":
     unittest.main()

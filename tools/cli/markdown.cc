@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "tools/cli/verdict_table.h"
 
@@ -32,6 +33,10 @@ bool Finds(const ScenarioRow& row, const std::string& bug) {
   return std::ranges::find(row.findings, bug, &ExpectedFinding::bug) != row.findings.end();
 }
 
+bool IsCleanOf(const ScenarioRow& row, const std::string& bug) {
+  return !Finds(row, bug) && std::ranges::find(row.decides, bug) != row.decides.end();
+}
+
 std::string FindingsText(const ScenarioRow& row) {
   std::vector<std::string> parts;
   for (const ExpectedFinding& finding : row.findings) {
@@ -43,7 +48,7 @@ std::string FindingsText(const ScenarioRow& row) {
 std::string CleanText(const ScenarioRow& row) {
   std::vector<std::string> parts;
   for (const std::string& bug : row.decides) {
-    if (!Finds(row, bug)) parts.push_back(bug);
+    if (IsCleanOf(row, bug)) parts.push_back(bug);
   }
   return Join(parts);
 }
@@ -69,6 +74,21 @@ std::string ShortName(const RowRef& row) {
   return row.name().substr(row.scenario->family().size() + 1);
 }
 
+// Rows of one scenario share its name: "update_vs_close@B0, B2; range_check@B0".
+std::string GroupedNames(const std::vector<RowRef>& rows) {
+  std::string text;
+  const RegisteredScenario* last = nullptr;
+  for (const RowRef& row : rows) {
+    if (row.scenario == last) {
+      text += ", " + row.row->id;
+    } else {
+      text += (text.empty() ? "" : "; ") + ShortName(row);
+    }
+    last = row.scenario;
+  }
+  return text;
+}
+
 // A bug with several patterns says what each of them is.
 std::string Sentences(const BugCatalogue& catalogue, const std::string& id) {
   std::vector<std::string> sentences;
@@ -86,24 +106,69 @@ std::string BugTable(const BugCatalogue& catalogue, const std::vector<RowRef>& r
   std::string text;
   std::set<std::string> done;
   for (const BugPattern& bug : catalogue.patterns()) {
-    std::vector<std::string> found;
-    std::vector<std::string> clean;
+    std::vector<RowRef> found;
+    std::vector<RowRef> clean;
     if (!done.insert(bug.id).second) continue;
     for (const RowRef& row : rows) {
-      const auto& decides = row.row->decides;
-      if (Finds(*row.row, bug.id)) {
-        found.push_back(ShortName(row));
-      } else if (std::ranges::find(decides, bug.id) != decides.end()) {
-        clean.push_back(ShortName(row));
-      }
+      if (Finds(*row.row, bug.id)) found.push_back(row);
+      if (IsCleanOf(*row.row, bug.id)) clean.push_back(row);
     }
     if (found.empty() && clean.empty()) continue;
     text += "| " + bug.id + " | " + std::string(FailureKindName(bug.kind)) + " | " +
-            Cell(Sentences(catalogue, bug.id)) + " | " + Join(found) + " | " + Join(clean) + " |\n";
+            Cell(Sentences(catalogue, bug.id)) + " | " + GroupedNames(found) + " | " +
+            GroupedNames(clean) + " |\n";
   }
   if (text.empty()) return "";
   return "| bug | kind | what goes wrong | found in | not found in |\n|---|---|---|---|---|\n" +
          text + "\n";
+}
+
+// Where a variant shows the bug with the fewest preemptions and faults, in the smallest search;
+// "clean" if rows of it say so, and nothing if none decides it.
+std::string VerdictOf(const std::string& variant, const std::string& bug,
+                      const std::vector<RowRef>& rows) {
+  const RowRef* best = nullptr;
+  ExpectedFinding fewest;
+  bool is_clean = false;
+  for (const RowRef& row : rows) {
+    if (row.row->id != variant) continue;
+    is_clean = is_clean || IsCleanOf(*row.row, bug);
+    for (const ExpectedFinding& finding : row.row->findings) {
+      if (finding.bug != bug) continue;
+      const auto effort = [](const ExpectedFinding& of, const RowRef& in) {
+        return std::pair(of.preemptions + of.faults, in.row->executions);
+      };
+      if (best != nullptr && effort(finding, row) >= effort(fewest, *best)) continue;
+      best = &row;
+      fewest = finding;
+    }
+  }
+  if (best == nullptr) return is_clean ? "clean" : "";
+  const std::string name = best->scenario->name.substr(best->scenario->family().size() + 1);
+  return "**" + name + "** " + BoundsText(fewest.preemptions, fewest.faults);
+}
+
+// A line for each bug that any of the candidates has.
+std::string CandidateTable(const Candidates& candidates, const BugCatalogue& catalogue,
+                           const std::vector<RowRef>& rows) {
+  std::string text = "#### " + candidates.question + "\n\n| bug | what goes wrong |";
+  std::string rule = "|---|---|";
+  for (const Candidates::Candidate& candidate : candidates.variants) {
+    text += " " + candidate.variant + (candidate.name.empty() ? "" : ", " + candidate.name) + " |";
+    rule += "---|";
+  }
+  text += "\n" + rule + "\n";
+  std::set<std::string> done;
+  for (const BugPattern& bug : catalogue.patterns()) {
+    if (!done.insert(bug.id).second) continue;
+    std::string cells;
+    for (const Candidates::Candidate& candidate : candidates.variants) {
+      cells += " " + VerdictOf(candidate.variant, bug.id, rows) + " |";
+    }
+    if (cells.find("**") == std::string::npos) continue;
+    text += "| " + bug.id + " | " + Cell(Sentences(catalogue, bug.id)) + " |" + cells + "\n";
+  }
+  return text + "\n";
 }
 
 }  // namespace
@@ -117,6 +182,9 @@ std::string MarkdownTables(const Registry& registry, const std::vector<RowRef>& 
       "with the fewest that show it.\n\n";
   for (const auto& [family, members] : families) {
     text += "### " + family + "\n\n" + BugTable(registry.Catalogue(family), members);
+    for (const Candidates& candidates : registry.CandidatesOf(family)) {
+      text += CandidateTable(candidates, registry.Catalogue(family), members);
+    }
     const RegisteredScenario* last = nullptr;
     for (const RowRef& row : members) {
       if (row.scenario != last) text += ScenarioTable(*row.scenario, members);

@@ -13,8 +13,9 @@
 
 namespace heddle::cli {
 
-// Returns, for each family of `rows`: a table of its scenarios and variants with their pins, and
-// one of its bugs with the rows that decide them.
+// Returns, for each family of `rows`: a table of its bugs with the rows that decide them, one for
+// each set of candidates with the bugs that each of them has, and one of each scenario's variants
+// with their pins.
 std::string MarkdownTables(const Registry& registry, const std::vector<RowRef>& rows);
 
 }  // namespace heddle::cli

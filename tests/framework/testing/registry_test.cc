@@ -105,6 +105,21 @@ TEST_CASE("a bug that a row mentions must stand in the catalogue of its family")
   CHECK(registry.Problems().empty());
 }
 
+TEST_CASE("a candidate must be a variant of its family") {
+  Registry registry;
+  registry.Add(GoodScenario("classics/queue"));
+  registry.AddCandidates("classics", {.question = "Which?", .variants = {{"fixed", "v2"}}});
+  CHECK(registry.Problems().empty());
+  REQUIRE(registry.CandidatesOf("classics").size() == 1);
+  CHECK(registry.CandidatesOf("classics")[0].variants[0].name == "v2");
+  CHECK(registry.CandidatesOf("litmus").empty());
+
+  registry.AddCandidates("litmus", {.question = "Which?", .variants = {{"fixed", ""}}});
+  REQUIRE(registry.Problems().size() == 1);
+  CHECK(registry.Problems()[0] ==
+        "the candidate 'fixed' is a variant of no scenario in family 'litmus'");
+}
+
 TEST_CASE("rows come in order of scenario names and then of definition") {
   Registry registry;
   registry.Add(GoodScenario("litmus/b"));
