@@ -43,8 +43,8 @@ static const std::vector<heddle::NamedVariant> connect_table = {
     {"B1", 6, {}, {"B0-lock-order"}},
     {"B2", 6, {}, {"B0-lock-order"}},
     {"B3", 6, {}, {"B0-lock-order"}},
-    {"B4", 6, {}, {"B0-lock-order"}},
-    {"B5", 6, {}, {"B0-lock-order"}},
+    {"B4", 7, {}, {"B0-lock-order"}},
+    {"B5", 7, {}, {"B0-lock-order"}},
     {"B-ideal", 6, {}, {"B0-lock-order"}},
 };
 
