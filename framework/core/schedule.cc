@@ -172,7 +172,7 @@ static std::optional<Error> ParseDecision(std::string_view token, size_t index,
       times == std::string_view::npos || ParseNumber(token.substr(times + 1), &count);
   const uint32_t number_max = is_value ? 0x7fffffffU : uint32_t{kTaskCapacity} - 1;
   if (!ParseNumber(digits, &number) || !count_ok || count == 0 || number > number_max ||
-      decisions->size() + count > kDecisionsMax) {
+      count > kDecisionsMax - decisions->size()) {
     return Malformed(what, token, kExpected);
   }
   const Decision decision =

@@ -43,6 +43,7 @@ class SpareExecution {
 
 class Runner {
  public:
+  // REQUIRES: no other runner lives: both would answer the same faults.
   Runner(const ExploreOptions& options, const std::function<void(Execution&)>& body);
 
   // Runs one execution of `strategy`, from BeginExecution to EndExecution.
