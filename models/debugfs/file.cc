@@ -44,7 +44,8 @@ bool has_cancellations(const debugfs_options& options) {
 static void init_fsdata(debugfs_fsdata* fsd, const debugfs_options& options) {
   if (options.annotates) {
     lockdep_register_key(&fsd->key);
-    fsd->lock_name = kernel::kstrdup("debugfs:file", GFP_KERNEL, "lock_name");
+    fsd->lock_name =
+        kernel::kstrdup("debugfs:file", GFP_KERNEL | kernel::__GFP_NOFAIL, "lock_name");
     lockdep_init_map(&fsd->lockdep_map, "debugfs:file", &fsd->key, 0);
   }
   if (!has_cancellations(options)) return;
@@ -87,6 +88,12 @@ static debugfs_fsdata* get_fsdata(dentry* dentry) {
   return fsd;
 }
 
+// lockdep looks at the name of what is acquired.
+static void acquire_annotation(debugfs_fsdata* fsd) {
+  WARN_ON(fsd->lock_name == nullptr);
+  lock_map_acquire_read(&fsd->lockdep_map);
+}
+
 int debugfs_file_get(dentry* dentry) {
   if (WARN_ON(!d_is_reg(dentry))) return -EINVAL;
   const bool asked_unlinked = ghost_is_unlinked(dentry);
@@ -94,8 +101,8 @@ int debugfs_file_get(dentry* dentry) {
   if (fsd == nullptr) return -ENOMEM;
   if (dentry->d_sb->options.refuses_unlinked && d_unlinked(dentry)) return -EIO;
   if (!refcount_inc_not_zero(&fsd->active_users)) return -EIO;
-  if (dentry->d_sb->options.annotates) lock_map_acquire_read(&fsd->lockdep_map);
   completion_will_be_completed_by_me(&fsd->active_users_drained);
+  if (dentry->d_sb->options.annotates) acquire_annotation(fsd);
   ghost_handler_begins(dentry, asked_unlinked);
   return 0;
 }
@@ -173,6 +180,14 @@ static void cancel_all(dentry* dentry, debugfs_fsdata* fsd) {
   unlock_cancellations(fsd, options);
 }
 
+// Brings handlers on until the last one has left.
+static void cancel_until_unused(dentry* dentry, debugfs_fsdata* fsd) {
+  while (refcount_read(&fsd->active_users) != 0) {
+    cancel_all(dentry, fsd);
+    wait_for_completion(&fsd->active_users_drained);
+  }
+}
+
 void __debugfs_file_removed(dentry* dentry) {
   kernel::smp_mb();  // Either file_get sees the dentry unlinked, or this sees its fsdata.
   void* d_fsd = read_fsdata(dentry);
@@ -189,20 +204,17 @@ void __debugfs_file_removed(dentry* dentry) {
       if (!is_unused) wait_for_completion(&fsd->active_users_drained);
       return;
     case drain_form::INVERTED:
-      // With a handler inside this branch is taken, and nothing is cancelled; without one the loop
-      // below ends before it begins.
+      // With a handler inside this branch is taken, and nothing is cancelled; without one there is
+      // nothing to cancel.
       if (!is_unused) {
         wait_for_completion(&fsd->active_users_drained);
         return;
       }
-      break;
+      cancel_until_unused(dentry, fsd);
+      return;
     case drain_form::UNTIL_UNUSED:  // 952c3fce297f
-      if (is_unused) return;
-      break;
-  }
-  while (refcount_read(&fsd->active_users) != 0) {
-    cancel_all(dentry, fsd);
-    wait_for_completion(&fsd->active_users_drained);
+      if (!is_unused) cancel_until_unused(dentry, fsd);
+      return;
   }
 }
 

@@ -27,6 +27,8 @@ static constexpr debugfs_options kRfcTestCorrected = {
 static constexpr debugfs_options kMerged = {
     .drain = drain_form::INVERTED, .init = fsdata_init::AFTER_CMPXCHG, .annotates = true};
 static constexpr debugfs_options kReleased = {.drain = drain_form::INVERTED};
+static constexpr debugfs_options kLateInitPlain = {.init = fsdata_init::AFTER_CMPXCHG};
+static constexpr debugfs_options kFixedAnnotated = {.annotates = true};
 static constexpr debugfs_options kLateInit = {.init = fsdata_init::AFTER_CMPXCHG,
                                               .annotates = true};
 
@@ -62,11 +64,15 @@ static constexpr named_variant kVariants[] = {
     {"G3", {.debugfs = kReleased}, "6.7: without the annotation, initialised before publication"},
     {"G4", {}, "with the test corrected (952c3fce297f)"},
     {"G4o", {.debugfs = kLateInit}, "G2 with the test corrected, initialised late"},
+    {"G4o-plain", {.debugfs = kLateInitPlain}, "G4o without the annotation"},
     {"G4n", without_lockdep(kFilesBefore), "G4, but files are removed without wiphy->mtx"},
     {"G4n-lockdep", kFilesBefore, "G4n on a kernel that checks lockdep_assert_held"},
     {"G4-half",
      {.netdev_files = kTakes, .link_files = kTakes},
      "the middle of the series: only agg_status is converted"},
+    {"G4-half-annotated",
+     {.debugfs = kFixedAnnotated, .netdev_files = kTakes, .link_files = kTakes},
+     "the same, annotated"},
     {"GE", with_removal(with_handlers(kBase, kTakes), removal_form::DROPS_MUTEX),
      "rejected: wiphy->mtx is dropped to remove the files"},
     {"GE-claim", with_removal(with_handlers(kBase, kTakes), removal_form::CLAIMS_AND_DROPS),
