@@ -182,7 +182,8 @@ Failure LockOrder::SameClassFailure(const Execution& execution, const Held& held
   failure.title = second + " while " + first + ", a lock of its class, is held";
   failure.objects = {first, second};
   std::ranges::sort(failure.objects);
-  failure.objects.erase(std::ranges::unique(failure.objects).begin(), failure.objects.end());
+  failure.objects.erase(std::unique(failure.objects.begin(), failure.objects.end()),
+                        failure.objects.end());
   failure.tasks = {execution.running().name};
   failure.functions = {acquired.acquire.where.function};
   failure.details.push_back(first + " in " + Place(held.acquire.where) + ", then " + second +

@@ -180,9 +180,9 @@ void slab_faults_everywhere() {
 void slab_faults_nowhere() {
   world->set(false, {});
 }
-void slab_faults_at(std::initializer_list<std::string_view> sites) {
+void slab_faults_at(std::initializer_list<std::string_view> named) {
   const heddle::internal::RuntimeScope scope;
-  world->set(false, sites);
+  world->set(false, named);
 }
 
 std::vector<std::string_view> slab_faults() {

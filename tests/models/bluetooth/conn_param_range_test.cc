@@ -26,9 +26,10 @@ TEST_CASE("computed where it cannot wrap, the bound lets nothing out of range th
 TEST_CASE("what is in range is accepted, at every edge") {
   const update_values edges[] = {{6, 6, 0, 10},         {6, 40, 0, 10},     {6, 6, 499, 750},
                                  {3200, 3200, 0, 3200}, {6, 3200, 3, 3200}, {6, 25, 499, 3200}};
-  for (const auto& [min, max, latency, timeout] : edges) {
-    CAPTURE(max);
-    CHECK(conn_params_are_in_range({min, max, latency, timeout}));
+  for (const update_values& values : edges) {
+    const auto& [min, max, latency, timeout] = values;
+    CAPTURE(values.max);
+    CHECK(conn_params_are_in_range(values));
     CHECK(hci_check_conn_params(min, max, latency, timeout) == 0);
     CHECK(hci_check_conn_params_exactly(min, max, latency, timeout) == 0);
   }
@@ -38,9 +39,10 @@ TEST_CASE("one step beyond an edge is refused") {
   const update_values beyond[] = {{5, 6, 0, 10},  {7, 6, 0, 10},   {6, 3201, 0, 3200},
                                   {6, 6, 0, 9},   {6, 6, 0, 3201}, {6, 6, 500, 3200},
                                   {6, 80, 0, 10}, {6, 40, 1, 10},  {6, 6, 499, 749}};
-  for (const auto& [min, max, latency, timeout] : beyond) {
-    CAPTURE(max);
-    CHECK_FALSE(conn_params_are_in_range({min, max, latency, timeout}));
+  for (const update_values& values : beyond) {
+    const auto& [min, max, latency, timeout] = values;
+    CAPTURE(values.max);
+    CHECK_FALSE(conn_params_are_in_range(values));
     CHECK(hci_check_conn_params(min, max, latency, timeout) != 0);
     CHECK(hci_check_conn_params_exactly(min, max, latency, timeout) != 0);
   }
