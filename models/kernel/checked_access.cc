@@ -2,8 +2,12 @@
 
 #include "models/kernel/checked_access.h"
 
+#include <cstdint>
+
 #include "heddle/core/execution.h"
 #include "heddle/core/task.h"
+#include "heddle/memory/region.h"
+#include "heddle/memory/task_memory.h"
 #include "models/kernel/finding.h"
 
 namespace models::kernel::internal {
@@ -29,7 +33,15 @@ bool is_object(const Execution& execution, const object_handle* handle) {
        {call.function, " of a ", call.type.noun, " in freed memory"}, call.where);
 }
 
+// Freed memory holds no object either; what is wrong then is the access.
+void require_memory(const object_handle* handle, const primitive_call& call) {
+  heddle::TaskMemory& memory = heddle::TaskMemory::Instance();
+  if (!memory.is_active() || !heddle::Region::Contains(reinterpret_cast<uintptr_t>(handle))) return;
+  memory.OnUse(Execution::Current(), handle, /*is_write=*/true, call.where);
+}
+
 [[noreturn]] void fail_without_object(const object_handle* handle, const primitive_call& call) {
+  require_memory(handle, call);
   const bool was_destroyed = handle->magic == DESTROYED_OBJECT_MAGIC;
   fail(FailureKind::kMisuse, heddle::kExecutionObject,
        {call.function, " of a ", call.type.noun,

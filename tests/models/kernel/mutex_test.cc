@@ -12,6 +12,7 @@
 #include "heddle/core/execution.h"
 #include "heddle/testing/ensure.h"
 #include "models/kernel/context.h"
+#include "models/kernel/slab.h"
 #include "models/kernel/spinlock.h"
 #include "tests/models/kernel/explored.h"
 
@@ -373,6 +374,21 @@ TEST_CASE("who waits for a mutex in memory that is freed uses it after the free"
   CHECK(failure.kind == FailureKind::kUseAfterFree);
   CHECK(ObjectsOf(failure) == "conn.lock");
   CHECK(failure.tasks == std::vector<std::string>{"waiter"});
+}
+
+TEST_CASE("a mutex whose memory was freed is a use after free, not one that never was") {
+  const Failure failure = FailureOf({}, [](Execution&) {
+    auto* conn = kzalloc_obj<connection>(GFP_KERNEL);
+    mutex_init(&conn->lock);
+    kfree(conn);
+    mutex_lock(&conn->lock);
+  });
+  CHECK(failure.kind == FailureKind::kUseAfterFree);
+  CHECK(ObjectsOf(failure) == "connection");
+  REQUIRE(failure.memory != nullptr);
+  REQUIRE(failure.memory->events.size() == 3);
+  CHECK(failure.memory->events[1].what == "freed");
+  CHECK(failure.memory->events[2].what == "allocated");
 }
 
 TEST_CASE("a static mutex needs no initialiser, and is free in each execution") {
