@@ -4,8 +4,7 @@
 // (include/net/bluetooth/bluetooth.h).
 //
 // Changed: link state and role are in here, not in an enum of sockets; addresses are compared by
-// functions
-//          of this file, because libc's memcmp and memcpy are not instrumented.
+//          functions of this file, because libc's memcmp and memcpy are not instrumented.
 
 #pragma once
 

@@ -69,6 +69,7 @@ static const hci_cp_le_conn_update* update_in(sk_buff* skb) {
 // ---- Links
 
 void ghost_link_connected(hci_conn* conn) {
+  if (conn->ghost_link != kNoLink) return;
   ghost_log* log = conn->hdev->ghost;
   HEDDLE_CHECK(log->link_count < ghost_log::kLinks) << "more links than the record has room for";
   conn->ghost_link = log->link_count;
@@ -259,6 +260,15 @@ void ghost_user_told(hci_dev* hdev, const bdaddr_t& addr, u8 addr_type, const up
                         .addr_type = addr_type,
                         .values = values,
                         .caller = caller});
+}
+
+// ---- Users
+
+void ghost_user_waited(hci_dev* hdev, unsigned long jiffies, const char* function) {
+  ghost_log* log = hdev->ghost;
+  if (log->waited_in != nullptr && jiffies <= log->waited) return;
+  log->waited = jiffies;
+  log->waited_in = function;
 }
 
 // ---- Memory of queued updates

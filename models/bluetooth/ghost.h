@@ -99,6 +99,10 @@ struct ghost_log {
   int data_waiting = 0;  // With links that wait to see their updates confirmed.
   int references_taken = 0;
   int references_dropped = 0;
+
+  // The longest that a user was kept waiting, and by what.
+  unsigned long waited = 0;  // In jiffies.
+  const char* waited_in = nullptr;
 };
 
 // Returns an empty record. There is one at a time; it stays readable to the end of the execution.
@@ -106,7 +110,7 @@ ghost_log* ghost_log_create();
 
 // ---- Links
 
-void ghost_link_connected(hci_conn* conn);
+void ghost_link_connected(hci_conn* conn);  // The second time, nothing.
 void ghost_link_gone(hci_conn* conn);
 void ghost_identity_known(hci_conn* conn);
 
@@ -137,6 +141,11 @@ void ghost_wait_ended(hci_dev* hdev, const hci_ev_le_conn_update_complete& ev);
 void ghost_params_stored(hci_dev* hdev, const hci_conn_params& params, const char* caller);
 void ghost_user_told(hci_dev* hdev, const bdaddr_t& addr, u8 addr_type, const update_values& values,
                      const char* caller);
+
+// ---- Users
+
+// A user called `function`, and what it is to do was done after so many jiffies.
+void ghost_user_waited(hci_dev* hdev, unsigned long jiffies, const char* function);
 
 // ---- Memory of queued updates
 

@@ -3,8 +3,7 @@
 // What host and controller say to each other (include/net/bluetooth/hci.h).
 //
 // Changed: fields are plain integers instead of little-endian ones, and the bodies of events and of
-// commands
-//          are the structs below, copied into and out of buffers whole.
+//          commands are the structs below, copied into and out of buffers whole.
 
 #pragma once
 

@@ -3,15 +3,13 @@
 // Port of net/bluetooth/hci_conn.c.
 //
 // Kept:    the two counts of a link, the order of hci_conn_del, hci_conn_hash_flush and
-// hci_conn_drop, RCU removal
-//          from the hash, the cancellation of entries whose data is the link.
+//          hci_conn_drop, RCU removal from the hash, the cancellation of entries whose data is the
+//          link.
 // Dropped: SCO and ISO links, linked links, idle and accept works, the LE connection timer, sniff
-// mode, security,
-//          the passive scan that a new LE link asks for. None of them takes conn->lock or looks at
-//          an update.
+//          mode, security, the passive scan that a new LE link asks for. None of them takes
+//          conn->lock or looks at an update.
 // Changed: lookups walk the hash plainly, for every caller in the port holds hdev->lock. The device
-// that counts
-//          references is a kref; handles are not freed again.
+//          that counts references is a kref; handles are not freed again.
 
 #include "models/bluetooth/hci_conn.h"
 

@@ -39,8 +39,8 @@ struct hci_conn {
   u8 role;
   u8 state;
   u8 abort_reason;  // Not 0: is being ended.
-  unsigned int
-      conn_timeout;  // In milliseconds; 0 for links that the controller's accept list made.
+  // In milliseconds; 0 for links that the controller's accept list made.
+  unsigned int conn_timeout;
   unsigned int disc_timeout;  // How long a link without users is kept, in milliseconds.
 
   u16 le_conn_interval;

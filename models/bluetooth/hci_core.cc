@@ -3,11 +3,10 @@
 // Port of net/bluetooth/hci_core.c.
 //
 // Kept:    the works and what they take off which queue, the credit of one command, the clone in
-// sent_cmd, the
-//          order of hci_unregister_dev, the checks of HCI_UP and HCI_RUNNING.
+//          sent_cmd, the order of hci_unregister_dev, the checks of HCI_UP and HCI_RUNNING.
 // Dropped: the command timer and the reset it leads to, monitor and raw sockets, flow control of
-// data. Changed: the driver is controller.cc; packets carry their type, opcode and handle in
-// skb->cb.
+//          data.
+// Changed: the driver is controller.cc; packets carry their type, opcode and handle in skb->cb.
 
 #include "models/bluetooth/hci_core.h"
 

@@ -3,12 +3,11 @@
 // Port of net/bluetooth/hci_event.c.
 //
 // Kept:    hdev->lock taken and dropped before each event, the matching of events with the
-// synchronous request under
-//          way (by the code of the event alone, completed with status 0), the moment at which its
-//          waiter is woken: after the handler.
+//          synchronous request under way (by the code of the event alone, completed with status 0),
+//          the moment at which its waiter is woken: after the handler.
 // Dropped: all other events; what disconnecting does to stored parameters and advertising.
 // Changed: Command Complete and Command Status end a synchronous request only if they name its
-// opcode.
+//          opcode.
 
 #include "models/bluetooth/hci_event.h"
 

@@ -3,12 +3,10 @@
 // Port of the LE connection update in net/bluetooth/hci_conn.c and hci_event.c.
 //
 // Kept:    lock scopes, and what each version reads, sends, stores and tells in which order;
-// results that the
-//          versions ignore are ignored here.
+//          results that the versions ignore are ignored here.
 // Dropped: nothing that a version does with a request.
 // Changed: le_conn_update_sync serves v3, v4, v5 and the reference: see update_options. The kernel
-// has the parts
-//          about the event in hci_le_conn_update_complete_evt itself.
+//          has the parts about the event in hci_le_conn_update_complete_evt itself.
 
 #include "models/bluetooth/hci_le_update.h"
 

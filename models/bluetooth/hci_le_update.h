@@ -4,10 +4,11 @@
 // it, as far as HCI carries it out.
 //
 //   INLINE       hci_le_conn_update stores and sends, under the caller's conn->lock and its own
-//   hdev->lock. L2CAP_QUEUE  nothing here: l2cap_sig.cc queues l2cap_conn_param_update_sync.
+//                hdev->lock.
+//   L2CAP_QUEUE  nothing here: l2cap_sig.cc queues l2cap_conn_param_update_sync.
 //   HCI_QUEUE    hci_le_conn_update queues le_conn_update_sync.
 //   reference    hci_le_conn_update_prepare and _submit replace hci_le_conn_update;
-//   le_conn_update_sync sends.
+//                le_conn_update_sync sends.
 
 #pragma once
 

@@ -38,10 +38,8 @@ int hci_cmd_sync_submit(hci_dev* hdev, hci_cmd_sync_work_func_t func, void* data
 int hci_cmd_sync_queue(hci_dev* hdev, hci_cmd_sync_work_func_t func, void* data,
                        hci_cmd_sync_work_destroy_t destroy);
 
-// Cancels the first, or all, entries that match; null matches anything. Their destroy callbacks run
-// under cmd_sync_work_lock, with -ECANCELED. Returns whether there was one.
-bool hci_cmd_sync_dequeue_once(hci_dev* hdev, hci_cmd_sync_work_func_t func, void* data,
-                               hci_cmd_sync_work_destroy_t destroy);
+// Cancels all entries that match; null matches anything. Their destroy callbacks run under
+// cmd_sync_work_lock, with -ECANCELED. Returns whether there was one.
 bool hci_cmd_sync_dequeue(hci_dev* hdev, hci_cmd_sync_work_func_t func, void* data,
                           hci_cmd_sync_work_destroy_t destroy);
 

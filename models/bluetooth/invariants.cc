@@ -4,6 +4,7 @@
 
 #include "models/bluetooth/conn_param_range.h"
 #include "models/bluetooth/l2cap_sig.h"
+#include "models/kernel/jiffies.h"
 
 namespace models::bluetooth {
 
@@ -202,7 +203,7 @@ std::optional<breach> inv_b4(const ghost_log& log, update_event event) {
   return missing(log, event, /*are_notices=*/true);
 }
 
-// ---- INV-B5, INV-B6
+// ---- INV-B5, INV-B6, INV-B8
 
 std::optional<breach> inv_b5(const ghost_log& log) {
   if (log.data_allocated != log.data_freed + log.data_waiting) {
@@ -229,6 +230,14 @@ std::optional<breach> inv_b6(const update_options& options) {
   return breach{.sentence = describe(*values) + " is accepted, though out of range",
                 .objects = {"max_latency"},
                 .functions = {"hci_check_conn_params"}};
+}
+
+std::optional<breach> inv_b8(const ghost_log& log) {
+  if (log.waited <= kernel::msecs_to_jiffies(HCI_CMD_TIMEOUT_MS)) return std::nullopt;
+  return breach{.sentence = std::string(log.waited_in) + " took " +
+                            std::to_string(kernel::jiffies_to_msecs(log.waited)) + " ms",
+                .objects = {"hdev->req_lock"},
+                .functions = {log.waited_in}};
 }
 
 }  // namespace models::bluetooth

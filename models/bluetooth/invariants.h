@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// INV-B1 to INV-B7, over the record of an execution that has come to its end.
+// INV-B1 to INV-B8, over the record of an execution that has come to its end.
 //
 //   INV-B1 agreement  A peer that was told ACCEPTED, and whose link stays connected, gets exactly
-//   one update command,
-//                     with its values and its handle.
+//                     one update command, with its values and its handle.
 //   INV-B2 target     An update command is queued only while the link object that received the
-//   request owns the handle
-//                     in it.
+//                     request owns the handle in it.
 //   INV-B3 store      hci_conn_params of a peer take on a request's values exactly if the update
-//   has happened: if its
-//                     command was queued or, in versions that wait for it, the controller confirmed
-//                     it.
+//                     has happened: if its command was queued or, in versions that wait for it,
+//                     the controller confirmed it.
 //   INV-B4 notify     User space is told of a request exactly if its update has happened, once, and
-//   in the order of
-//                     the requests of a link.
+//                     in the order of the requests of a link.
 //   INV-B5 memory     The data of every queued update is freed once, every reference it took on a
-//   link is dropped. INV-B6 range      No request is accepted whose values are out of range
-//   (conn_param_range.h). INV-B7 response   Every well-formed request of a peer whose link stays
-//   connected is answered once.
+//                     link is dropped.
+//   INV-B6 range      No request is accepted whose values are out of range (conn_param_range.h).
+//   INV-B7 response   Every well-formed request of a peer whose link stays connected is answered
+//                     once.
+//   INV-B8 liveness   What a user asks for is done within the time that one command may take, also
+//                     while a peer is out of reach.
 //
 // "Exactly if": a store or notice without the update is a breach, and so is an update of a link
 // that stays connected which is never stored although the peer has an entry, or never told although
@@ -69,6 +68,7 @@ std::optional<breach> inv_b4(const ghost_log& log, update_event event);
 std::optional<breach> inv_b5(const ghost_log& log);
 std::optional<breach> inv_b6(const update_options& options);
 std::optional<breach> inv_b7(const ghost_log& log);
+std::optional<breach> inv_b8(const ghost_log& log);
 
 // Which of them a scenario states.
 struct invariant_set {
@@ -79,6 +79,7 @@ struct invariant_set {
   bool b4 = false;
   bool b5 = false;
   bool b7 = false;
+  bool b8 = false;
 };
 inline constexpr invariant_set kAllInvariants = {
     .b1 = true, .b2 = true, .b3 = true, .b4 = true, .b5 = true, .b7 = true};
@@ -101,6 +102,7 @@ void add_invariants(Execution& execution, When at_end, const environment& world,
     execution.AddInvariant({"INV-B4", at_end, [log, event] { return inv_b4(*log, event); }});
   if (set.b5) execution.AddInvariant({"INV-B5", at_end, [log] { return inv_b5(*log); }});
   if (set.b7) execution.AddInvariant({"INV-B7", at_end, [log] { return inv_b7(*log); }});
+  if (set.b8) execution.AddInvariant({"INV-B8", at_end, [log] { return inv_b8(*log); }});
 }
 
 }  // namespace models::bluetooth

@@ -3,16 +3,13 @@
 // Port of net/bluetooth/l2cap_core.c.
 //
 // Kept:    lock scopes and order, lifetimes, the order of l2cap_conn_add and l2cap_conn_del, which
-// works hold no
-//          reference, early returns and errno values.
+//          works hold no reference, early returns and errno values.
 // Dropped: reassembly, fixed channels of listening sockets, users of a connection, channel timers,
-// security, the
-//          connection request that a new channel sends. None of them takes another lock than those
-//          here.
+//          security, the connection request that a new channel sends. None of them takes another
+//          lock than those here.
 // Changed: l2cap_chan_connect is given the controller (hci_get_route); frames are whole; the
-// signalling
-//          channel is l2cap_sig.cc, and frames of the security manager go to smp.cc without a
-//          channel.
+//          signalling channel is l2cap_sig.cc, and frames of the security manager go to smp.cc
+//          without a channel.
 
 #include "models/bluetooth/l2cap_core.h"
 
@@ -372,14 +369,17 @@ void l2cap_recv_frame(l2cap_conn* conn, sk_buff* skb) {
   }
 }
 
+static bool stops_when_closed(const hci_conn& hcon) {
+  return hcon.hdev->options.pending_rx_stops_when_closed && hcon.state != BT_CONNECTED;
+}
+
 void process_pending_rx(work_struct* work) {
   l2cap_conn* conn = container_of(work, l2cap_conn, pending_rx_work);
-  const bool stops_when_closed = conn->hcon->hdev->options.pending_rx_stops_when_closed;
 
   mutex_lock(&conn->lock);
   while (sk_buff* skb = skb_dequeue(&conn->pending_rx)) {
     l2cap_recv_frame(conn, skb);  // Puts it back, at the end, if the link is no longer connected.
-    if (stops_when_closed && conn->hcon->state != BT_CONNECTED) break;
+    if (stops_when_closed(*conn->hcon)) break;
   }
   mutex_unlock(&conn->lock);
 }

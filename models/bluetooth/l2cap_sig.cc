@@ -3,8 +3,10 @@
 // Port of the signalling channel in net/bluetooth/l2cap_core.c.
 //
 // Kept:    the order of test, allocation, answer and update in each version, and which results are
-// ignored. Dropped: all other signalling commands, several commands in one frame. Changed: the
-// reference has a request handler of its own, for it answers in the middle of queueing.
+//          ignored.
+// Dropped: all other signalling commands, several commands in one frame.
+// Changed: the reference has a request handler of its own, for it answers in the middle of
+//          queueing.
 
 #include "models/bluetooth/l2cap_sig.h"
 

@@ -3,7 +3,8 @@
 // Port of net/bluetooth/mgmt.c.
 //
 // Kept:    nothing is sent for an address that is no identity address, or without memory; neither
-// is reported. Dropped: sockets of user space: an event that could be allocated has arrived.
+//          is reported.
+// Dropped: sockets of user space: an event that could be allocated has arrived.
 // Changed: the address type needs no conversion.
 
 #include "models/bluetooth/mgmt.h"

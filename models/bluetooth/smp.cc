@@ -3,9 +3,9 @@
 // Port of net/bluetooth/smp.c.
 //
 // Kept:    hcon->dst and hcon->dst_type are written without hdev->lock; the delayed work that tells
-// the channels. Dropped: pairing, keys and their storage, the lock of the security manager's
-// channel (nobody else in the port
-//          takes it).
+//          the channels.
+// Dropped: pairing, keys and their storage, the lock of the security manager's channel (nobody else
+//          in the port takes it).
 // Changed: the identity address itself is the last frame; l2cap_conn_update_id_addr stands here.
 
 #include "models/bluetooth/smp.h"

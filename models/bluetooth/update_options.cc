@@ -63,6 +63,14 @@ static constexpr update_options with_f2(update_options options) {
   return options;
 }
 
+// The merged form on a tree with F1 and F2, and one fix more.
+template <class Option, class Value>
+static constexpr update_options fixed_by(Option update_options::*option, Value value) {
+  update_options options;
+  options.*option = value;
+  return options;
+}
+
 static constexpr update_options with_locking_destroy(update_options options) {
   options.destroy_takes_hdev_lock = true;
   return options;
@@ -94,6 +102,17 @@ static constexpr named_variant variants[] = {
     {"B0+F2", with_f2(base), "inline, on a tree with F2"},
     {"B2+F2", with_f2(v2), "v2 on a tree with F2"},
     {"B2x", with_locking_destroy(v2), "v2 whose destroy callback takes hdev->lock"},
+    {"B5+F2", with_f2(merged), "v5 on a tree with F2, but not F1"},
+    {"B5f+range", fixed_by(&update_options::checks_range_exactly, true),
+     "B5f with the bound on the latency computed where it cannot wrap"},
+    {"B5f+rx-stop", fixed_by(&update_options::pending_rx_stops_when_closed, true),
+     "B5f whose process_pending_rx stops at a closed link"},
+    {"B5f+ind-lock", fixed_by(&update_options::disconn_ind, disconn_ind_lock::HDEV_LOCK),
+     "B5f whose l2cap_disconn_ind takes hdev->lock"},
+    {"B5f+ind-trylock", fixed_by(&update_options::disconn_ind, disconn_ind_lock::HDEV_TRYLOCK),
+     "B5f whose l2cap_disconn_ind takes hdev->lock if it is free"},
+    {"B5f+accept-lock", fixed_by(&update_options::deferred_accept_locks_conn, true),
+     "B5f whose deferred accept holds conn->lock"},
     {"B-ideal", reference,
      "reference: prepared in full, sent under hdev->lock, stored when confirmed"},
 };

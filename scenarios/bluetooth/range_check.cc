@@ -4,7 +4,7 @@
 //
 //   any task:  hci_check_conn_params(min, max, latency, timeout) == 0  ->  values in range?
 //
-// Bug:    max_latency is a u16 that wraps where the interval is long for the timeout: B6, in every
+// Bug:    max_latency is a u16 that wraps where the interval is long for the timeout (B6): in every
 //         version.
 // Expect: every version accepts values that are out of range; the exact test accepts none.
 
@@ -21,41 +21,34 @@ static void RangeCheck(heddle::Execution& execution, const update_options& optio
        }});
 }
 
-static heddle::Variant<update_options> Broken(const char* id) {
-  return {.id = id, .options = variant(id), .executions = 1, .findings = {{.bug = "B6"}}};
-}
+static const heddle::ExpectedFinding b6 = {.bug = "B6"};
 
-static update_options Exactly() {
-  update_options options = variant("B5f");
-  options.checks_range_exactly = true;
-  return options;
-}
+static const std::vector<heddle::NamedVariant> table = {
+    {"B0", 1, {b6}},
+    {"B1", 1, {b6}},
+    {"B2n", 1, {b6}},
+    {"B2", 1, {b6}},
+    {"B3", 1, {b6}},
+    {"B3-noref", 1, {b6}},
+    {"B3-nocmp", 1, {b6}},
+    {"B3-noref-nocmp", 1, {b6}},
+    {"B4", 1, {b6}},
+    {"B5", 1, {b6}},
+    {"B5-norecheck", 1, {b6}},
+    {"B5f", 1, {b6}},
+    {"B0+F2", 1, {b6}},
+    {"B2+F2", 1, {b6}},
+    {"B2x", 1, {b6}},
+    {"B-ideal", 1, {b6}},
+    {"B5f+range", 1, {}, {"B6"}},
+};
 
 static const bool range_check = heddle::Register<update_options>({
     .name = "bluetooth/range_check",
     .story = "Every maximum and timeout, with each latency at which an answer can change.",
     .body = RangeCheck,
     .bounds = {.preemptions = 0, .faults = 0},
-    .variants =
-        {
-            Broken("B0"),
-            Broken("B1"),
-            Broken("B2n"),
-            Broken("B2"),
-            Broken("B3"),
-            Broken("B3-noref"),
-            Broken("B3-nocmp"),
-            Broken("B3-noref-nocmp"),
-            Broken("B4"),
-            Broken("B5"),
-            Broken("B5-norecheck"),
-            Broken("B5f"),
-            Broken("B0+F2"),
-            Broken("B2+F2"),
-            Broken("B2x"),
-            Broken("B-ideal"),
-            {.id = "exact", .options = Exactly(), .executions = 1, .decides = {"B6"}},
-        },
+    .variants = heddle::VariantsOf(variant, table),
 });
 
 }  // namespace models::bluetooth

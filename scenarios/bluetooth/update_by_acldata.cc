@@ -28,54 +28,20 @@ static void UpdateByAcldata(heddle::Execution& execution, const update_options& 
   execution.JoinAll();
 }
 
+static const heddle::ExpectedFinding b0_deadlock = {.bug = "B0-deadlock", .preemptions = 1};
+
+static const std::vector<heddle::NamedVariant> table = {
+    {"B0", 1832, {b0_deadlock}},         {"B1", 5784, {}, {"B0-deadlock"}},
+    {"B2", 5784, {}, {"B0-deadlock"}},   {"B3", 9141, {}, {"B0-deadlock"}},
+    {"B5f", 12951, {}, {"B0-deadlock"}}, {"B-ideal", 5746, {}, {"B0-deadlock"}},
+};
+
 static const bool update_by_acldata = heddle::Register<update_options>({
     .name = "bluetooth/update_by_acldata",
     .story = "The request comes through l2cap_recv_acldata while a user connects.",
     .body = UpdateByAcldata,
-    .bounds = {.preemptions = 1, .faults = 0},
-    .variants =
-        {
-            {.id = "B0",
-             .options = variant("B0"),
-             .executions = 111,
-             .findings = {{.bug = "B0-deadlock", .preemptions = 1}}},
-            {.id = "B1", .options = variant("B1"), .executions = 242, .decides = {"B0-deadlock"}},
-            {.id = "B2n", .options = variant("B2n"), .executions = 242, .decides = {"B0-deadlock"}},
-            {.id = "B2", .options = variant("B2"), .executions = 242, .decides = {"B0-deadlock"}},
-            {.id = "B3", .options = variant("B3"), .executions = 313, .decides = {"B0-deadlock"}},
-            {.id = "B3-noref",
-             .options = variant("B3-noref"),
-             .executions = 286,
-             .decides = {"B0-deadlock"}},
-            {.id = "B3-nocmp",
-             .options = variant("B3-nocmp"),
-             .executions = 313,
-             .decides = {"B0-deadlock"}},
-            {.id = "B3-noref-nocmp",
-             .options = variant("B3-noref-nocmp"),
-             .executions = 286,
-             .decides = {"B0-deadlock"}},
-            {.id = "B4", .options = variant("B4"), .executions = 309, .decides = {"B0-deadlock"}},
-            {.id = "B5", .options = variant("B5"), .executions = 309, .decides = {"B0-deadlock"}},
-            {.id = "B5-norecheck",
-             .options = variant("B5-norecheck"),
-             .executions = 309,
-             .decides = {"B0-deadlock"}},
-            {.id = "B5f", .options = variant("B5f"), .executions = 309, .decides = {"B0-deadlock"}},
-            {.id = "B0+F2",
-             .options = variant("B0+F2"),
-             .executions = 111,
-             .findings = {{.bug = "B0-deadlock", .preemptions = 1}}},
-            {.id = "B2+F2",
-             .options = variant("B2+F2"),
-             .executions = 242,
-             .decides = {"B0-deadlock"}},
-            {.id = "B2x", .options = variant("B2x"), .executions = 264, .decides = {"B0-deadlock"}},
-            {.id = "B-ideal",
-             .options = variant("B-ideal"),
-             .executions = 242,
-             .decides = {"B0-deadlock"}},
-        },
+    .bounds = {.preemptions = 2, .faults = 0},
+    .variants = heddle::VariantsOf(variant, table),
 });
 
 }  // namespace models::bluetooth

@@ -2,14 +2,14 @@
 //
 // The event that ends the wait for the update is not the one that was waited for.
 //
-//   cmd_sync worker: command of link 1; waits for the event's code     hardware: status and handle
-//   as it likes
+//   cmd_sync worker:  command of link 1; waits for an event with that code
+//   hardware:         update complete, with the status and the handle that it likes
 //
 // Bug:    the wait looks neither at the status nor at the handle of the event: what was asked for
-// is stored although it
-//         did not happen (R11).
+//         is stored although it did not happen (R11). v3 without a comparison of handles takes
+//         another link's values (R18).
 // Expect: versions that wait store and tell what the controller refused; B-ideal stores what the
-// event confirms.
+//         event confirms.
 
 #include "heddle/testing/scenario.h"
 #include "models/bluetooth/environment.h"
@@ -31,83 +31,26 @@ static void UpdateCompletedOtherwise(heddle::Execution& execution, const update_
   execution.JoinAll();
 }
 
-static const bool
-    update_completed_otherwise =
-        heddle::Register<update_options>(
-            {
-                .name = "bluetooth/update_completed_otherwise",
-                .story = "The controller completes the update with another status or handle.",
-                .body = UpdateCompletedOtherwise,
-                .bounds = {.preemptions = 1, .faults = 0},
-                .variants =
-                    {
-                        {.id = "B0",
-                         .options = variant("B0"),
-                         .executions = 28,
-                         .decides = {"R11"}},
-                        {.id = "B1",
-                         .options = variant("B1"),
-                         .executions = 88,
-                         .decides = {"R11"}},
-                        {.id = "B2n",
-                         .options = variant("B2n"),
-                         .executions = 88,
-                         .decides = {"R11"}},
-                        {.id = "B2",
-                         .options = variant("B2"),
-                         .executions = 88,
-                         .decides = {"R11"}},
-                        {.id = "B3",
-                         .options = variant("B3"),
-                         .executions = 100,
-                         .decides = {"R11"}},
-                        {.id = "B3-noref",
-                         .options = variant("B3-noref"),
-                         .executions = 88,
-                         .decides = {"R11"}},
-                        {.id = "B3-nocmp",
-                         .options = variant("B3-nocmp"),
-                         .executions = 100,
-                         .findings = {{.bug = "R18"}},
-                         .decides = {"R11"}},
-                        {.id = "B3-noref-nocmp",
-                         .options = variant("B3-noref-nocmp"),
-                         .executions = 88,
-                         .findings = {{.bug = "R18"}},
-                         .decides = {"R11"}},
-                        {.id = "B4",
-                         .options = variant("B4"),
-                         .executions = 120,
-                         .findings = {{.bug = "R11"}}},
-                        {.id = "B5",
-                         .options = variant("B5"),
-                         .executions = 120,
-                         .findings = {{.bug = "R11"}}},
-                        {.id = "B5-norecheck",
-                         .options = variant("B5-norecheck"),
-                         .executions = 120,
-                         .findings = {{.bug = "R11"}}},
-                        {.id = "B5f",
-                         .options = variant("B5f"),
-                         .executions = 120,
-                         .findings = {{.bug = "R11"}}},
-                        {.id = "B0+F2",
-                         .options = variant("B0+F2"),
-                         .executions = 28,
-                         .decides = {"R11"}},
-                        {.id = "B2+F2",
-                         .options = variant("B2+F2"),
-                         .executions = 88,
-                         .decides = {"R11"}},
-                        {.id = "B2x",
-                         .options = variant("B2x"),
-                         .executions = 100,
-                         .decides = {"R11"}},
-                        {.id = "B-ideal",
-                         .options = variant("B-ideal"),
-                         .executions = 88,
-                         .decides = {"R11"}},
-                    },
-            });
+static const heddle::ExpectedFinding r11 = {.bug = "R11"};
+static const heddle::ExpectedFinding r18 = {.bug = "R18"};
+
+static const std::vector<heddle::NamedVariant> table = {
+    {"B0", 178, {}, {"R11", "R18"}},        {"B1", 1096, {}, {"R11", "R18"}},
+    {"B2n", 1096, {}, {"R11", "R18"}},      {"B2", 1096, {}, {"R11", "R18"}},
+    {"B3", 1402, {}, {"R11", "R18"}},       {"B3-noref", 1048, {}, {"R11", "R18"}},
+    {"B3-nocmp", 1402, {r18}, {"R11"}},     {"B3-noref-nocmp", 1048, {r18}, {"R11"}},
+    {"B4", 2988, {r11}, {"R18"}},           {"B5", 2988, {r11}, {"R18"}},
+    {"B5-norecheck", 2988, {r11}, {"R18"}}, {"B5f", 2988, {r11}, {"R18"}},
+    {"B0+F2", 178, {}, {"R11", "R18"}},     {"B2+F2", 1096, {}, {"R11", "R18"}},
+    {"B2x", 1450, {}, {"R11", "R18"}},      {"B-ideal", 1112, {}, {"R11", "R18"}},
+};
+
+static const bool update_completed_otherwise = heddle::Register<update_options>({
+    .name = "bluetooth/update_completed_otherwise",
+    .story = "The controller completes the update with another status or handle.",
+    .body = UpdateCompletedOtherwise,
+    .bounds = {.preemptions = 2, .faults = 0},
+    .variants = heddle::VariantsOf(variant, table),
+});
 
 }  // namespace models::bluetooth

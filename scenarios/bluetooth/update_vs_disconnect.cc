@@ -2,13 +2,14 @@
 //
 // The link is deleted before the queued callback runs.
 //
-//   rx worker: request [queued]; disconnect: hci_conn_del      cmd_sync worker: callback with the
-//   link's pointer
+//   rx worker:        request [queued]; disconnect: hci_conn_del
+//   cmd_sync worker:                                              callback with the link's pointer
 //
-// Bug:    hci_conn_del cancels only entries whose data is the link itself; a callback that holds no
-// reference uses a freed
-//         link (R19); and one that does not test it once more stores for a link that is gone (R15).
-// Expect: B3 without a reference is a use after free; the others are not.
+// Bug:    hci_conn_del cancels only entries whose data is the link itself: a callback that holds no
+//         reference uses a freed link (R19), one that tests nothing sends for a link that is gone,
+//         and one that does not test once more stores for it (R15).
+// Expect: B3 without a reference is a use after free; with one, and in all other versions, the
+//         memory is there.
 
 #include "heddle/testing/scenario.h"
 #include "models/bluetooth/environment.h"
@@ -30,81 +31,29 @@ static void UpdateVsDisconnect(heddle::Execution& execution, const update_option
   execution.JoinAll();
 }
 
-static const bool
-    update_vs_disconnect =
-        heddle::Register<update_options>(
-            {
-                .name = "bluetooth/update_vs_disconnect",
-                .story = "The link goes while its update is queued.",
-                .body = UpdateVsDisconnect,
-                .bounds = {.preemptions = 1, .faults = 0},
-                .variants =
-                    {
-                        {.id = "B1",
-                         .options = variant("B1"),
-                         .executions = 309,
-                         .findings = {{.bug = "B2n-invariant"}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B2n",
-                         .options = variant("B2n"),
-                         .executions = 309,
-                         .findings = {{.bug = "B2n-invariant"}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B2",
-                         .options = variant("B2"),
-                         .executions = 293,
-                         .findings = {{.bug = "R2", .preemptions = 1}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B3",
-                         .options = variant("B3"),
-                         .executions = 338,
-                         .findings = {{.bug = "B3-invariant"}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B3-noref",
-                         .options = variant("B3-noref"),
-                         .executions = 303,
-                         .findings = {{.bug = "B3-invariant", .preemptions = 1}, {.bug = "R19"}},
-                         .decides = {"R15"}},
-                        {.id = "B3-nocmp",
-                         .options = variant("B3-nocmp"),
-                         .executions = 338,
-                         .findings = {{.bug = "B3-invariant"}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B3-noref-nocmp",
-                         .options = variant("B3-noref-nocmp"),
-                         .executions = 303,
-                         .findings = {{.bug = "B3-invariant", .preemptions = 1}, {.bug = "R19"}},
-                         .decides = {"R15"}},
-                        {.id = "B4",
-                         .options = variant("B4"),
-                         .executions = 364,
-                         .findings = {{.bug = "R12", .preemptions = 1}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B5",
-                         .options = variant("B5"),
-                         .executions = 364,
-                         .findings = {{.bug = "R12", .preemptions = 1}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B5-norecheck",
-                         .options = variant("B5-norecheck"),
-                         .executions = 364,
-                         .findings = {{.bug = "R12", .preemptions = 1}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B5f",
-                         .options = variant("B5f"),
-                         .executions = 368,
-                         .findings = {{.bug = "R12", .preemptions = 1}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B2+F2",
-                         .options = variant("B2+F2"),
-                         .executions = 293,
-                         .findings = {{.bug = "R2", .preemptions = 1}},
-                         .decides = {"R15", "R19"}},
-                        {.id = "B-ideal",
-                         .options = variant("B-ideal"),
-                         .executions = 302,
-                         .decides = {"R15", "R19"}},
-                    },
-            });
+static const heddle::ExpectedFinding b2n_invariant = {.bug = "B2n-invariant"};
+static const heddle::ExpectedFinding b3_invariant = {.bug = "B3-invariant"};
+static const heddle::ExpectedFinding b3_invariant_1p = {.bug = "B3-invariant", .preemptions = 1};
+static const heddle::ExpectedFinding r2 = {.bug = "R2", .preemptions = 1};
+static const heddle::ExpectedFinding r12 = {.bug = "R12", .preemptions = 1};
+static const heddle::ExpectedFinding r19 = {.bug = "R19"};
+
+static const std::vector<heddle::NamedVariant> table = {
+    {"B2n", 6707, {b2n_invariant}, {"R15", "R19"}},
+    {"B2", 6004, {r2}, {"R15", "R19"}},
+    {"B3", 7965, {b3_invariant}, {"R15", "R19"}},
+    {"B3-noref", 6584, {b3_invariant_1p, r19}, {"R15"}},
+    {"B5-norecheck", 15751, {r12}, {"R15", "R19"}},
+    {"B5f", 16040, {r12}, {"R15", "R19"}},
+    {"B-ideal", 6253, {}, {"R15", "R19"}},
+};
+
+static const bool update_vs_disconnect = heddle::Register<update_options>({
+    .name = "bluetooth/update_vs_disconnect",
+    .story = "The link goes while its update is queued.",
+    .body = UpdateVsDisconnect,
+    .bounds = {.preemptions = 2, .faults = 0},
+    .variants = heddle::VariantsOf(variant, table),
+});
 
 }  // namespace models::bluetooth

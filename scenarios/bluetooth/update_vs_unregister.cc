@@ -2,12 +2,11 @@
 //
 // The controller goes for good while a request is being handled.
 //
-//   rx worker:  ACCEPTED ... hci_cmd_sync_queue: -ENODEV     user: hci_unregister_dev
-//   [unregister_lock]
+//   rx worker:  ACCEPTED ... hci_cmd_sync_queue: -ENODEV
+//   user:       hci_unregister_dev [unregister_lock]
 //
-// Bug:    the queue refuses the entry after the peer was told ACCEPTED (R1); an entry that was
-// queued is cancelled, which
-//         frees its data once (R8, clean).
+// Bug:    the queue refuses the entry after the peer was told ACCEPTED (R1, R13); an entry that was
+//         queued is cancelled, which frees its data once (R8, clean).
 // Expect: versions that answer first break their promise; none leaks.
 
 #include "heddle/testing/scenario.h"
@@ -28,81 +27,22 @@ static void UpdateVsUnregister(heddle::Execution& execution, const update_option
   execution.JoinAll();
 }
 
-static const bool
-    update_vs_unregister =
-        heddle::Register<update_options>(
-            {
-                .name = "bluetooth/update_vs_unregister",
-                .story = "The controller is unregistered while the peer asks.",
-                .body = UpdateVsUnregister,
-                .bounds = {.preemptions = 1, .faults = 0},
-                .variants =
-                    {
-                        {.id = "B1",
-                         .options = variant("B1"),
-                         .executions = 357,
-                         .findings = {{.bug = "R1", .preemptions = 1}},
-                         .decides = {"R8"}},
-                        {.id = "B2n",
-                         .options = variant("B2n"),
-                         .executions = 357,
-                         .findings = {{.bug = "R1", .preemptions = 1}},
-                         .decides = {"R8"}},
-                        {.id = "B2",
-                         .options = variant("B2"),
-                         .executions = 357,
-                         .findings = {{.bug = "R1", .preemptions = 1}},
-                         .decides = {"R8"}},
-                        {.id = "B3",
-                         .options = variant("B3"),
-                         .executions = 372,
-                         .findings = {{.bug = "R13", .preemptions = 1}},
-                         .decides = {"R1", "R8"}},
-                        {.id = "B3-noref",
-                         .options = variant("B3-noref"),
-                         .executions = 356,
-                         .findings = {{.bug = "R13", .preemptions = 1}},
-                         .decides = {"R1", "R8"}},
-                        {.id = "B3-nocmp",
-                         .options = variant("B3-nocmp"),
-                         .executions = 372,
-                         .findings = {{.bug = "R13", .preemptions = 1}},
-                         .decides = {"R1", "R8"}},
-                        {.id = "B3-noref-nocmp",
-                         .options = variant("B3-noref-nocmp"),
-                         .executions = 356,
-                         .findings = {{.bug = "R13", .preemptions = 1}},
-                         .decides = {"R1", "R8"}},
-                        {.id = "B4",
-                         .options = variant("B4"),
-                         .executions = 395,
-                         .findings = {{.bug = "R13", .preemptions = 1}},
-                         .decides = {"R1", "R8"}},
-                        {.id = "B5",
-                         .options = variant("B5"),
-                         .executions = 395,
-                         .findings = {{.bug = "R13", .preemptions = 1}},
-                         .decides = {"R1", "R8"}},
-                        {.id = "B5-norecheck",
-                         .options = variant("B5-norecheck"),
-                         .executions = 395,
-                         .findings = {{.bug = "R13", .preemptions = 1}},
-                         .decides = {"R1", "R8"}},
-                        {.id = "B5f",
-                         .options = variant("B5f"),
-                         .executions = 395,
-                         .findings = {{.bug = "R13", .preemptions = 1}},
-                         .decides = {"R1", "R8"}},
-                        {.id = "B2+F2",
-                         .options = variant("B2+F2"),
-                         .executions = 357,
-                         .findings = {{.bug = "R1", .preemptions = 1}},
-                         .decides = {"R8"}},
-                        {.id = "B-ideal",
-                         .options = variant("B-ideal"),
-                         .executions = 358,
-                         .decides = {"R1", "R8"}},
-                    },
-            });
+static const heddle::ExpectedFinding r1 = {.bug = "R1", .preemptions = 1};
+static const heddle::ExpectedFinding r13 = {.bug = "R13", .preemptions = 1};
+
+static const std::vector<heddle::NamedVariant> table = {
+    {"B2", 17167, {r1}, {"R8", "R13"}},
+    {"B3", 18850, {r13}, {"R1", "R8"}},
+    {"B5f", 32413, {r13}, {"R1", "R8"}},
+    {"B-ideal", 17493, {}, {"R1", "R8", "R13"}},
+};
+
+static const bool update_vs_unregister = heddle::Register<update_options>({
+    .name = "bluetooth/update_vs_unregister",
+    .story = "The controller is unregistered while the peer asks.",
+    .body = UpdateVsUnregister,
+    .bounds = {.preemptions = 2, .faults = 0},
+    .variants = heddle::VariantsOf(variant, table),
+});
 
 }  // namespace models::bluetooth

@@ -2,10 +2,11 @@
 //
 // Updates that nobody asked for arrive while one that was asked for is on its way.
 //
-//   cmd_sync worker: command of link 1; waits     hardware: update of link 2 complete
+//   cmd_sync worker:  command of link 1; waits
+//   hardware:         update of link 2 complete
 //
 // Bug:    an update of another link ends the wait (R11), or is taken for the answer to the last
-// command (R18).
+//         command (R18).
 // Expect: only B-ideal ties the event to the link that waits.
 
 #include "heddle/testing/scenario.h"
@@ -32,75 +33,21 @@ static void UpdateVsUnsolicited(heddle::Execution& execution, const update_optio
   execution.JoinAll();
 }
 
-static const bool
-    update_vs_unsolicited =
-        heddle::Register<update_options>(
-            {
-                .name = "bluetooth/update_vs_unsolicited",
-                .story = "The controller updates a link by itself meanwhile.",
-                .body = UpdateVsUnsolicited,
-                .bounds = {.preemptions = 1, .faults = 0},
-                .variants =
-                    {
-                        {.id = "B1",
-                         .options = variant("B1"),
-                         .executions = 304,
-                         .decides = {"R11", "R18"}},
-                        {.id = "B2n",
-                         .options = variant("B2n"),
-                         .executions = 304,
-                         .decides = {"R11", "R18"}},
-                        {.id = "B2",
-                         .options = variant("B2"),
-                         .executions = 304,
-                         .decides = {"R11", "R18"}},
-                        {.id = "B3",
-                         .options = variant("B3"),
-                         .executions = 333,
-                         .decides = {"R11", "R18"}},
-                        {.id = "B3-noref",
-                         .options = variant("B3-noref"),
-                         .executions = 301,
-                         .decides = {"R11", "R18"}},
-                        {.id = "B3-nocmp",
-                         .options = variant("B3-nocmp"),
-                         .executions = 333,
-                         .findings = {{.bug = "R18"}},
-                         .decides = {"R11"}},
-                        {.id = "B3-noref-nocmp",
-                         .options = variant("B3-noref-nocmp"),
-                         .executions = 301,
-                         .findings = {{.bug = "R18"}},
-                         .decides = {"R11"}},
-                        {.id = "B4",
-                         .options = variant("B4"),
-                         .executions = 404,
-                         .findings = {{.bug = "R11", .preemptions = 1}},
-                         .decides = {"R18"}},
-                        {.id = "B5",
-                         .options = variant("B5"),
-                         .executions = 404,
-                         .findings = {{.bug = "R11", .preemptions = 1}},
-                         .decides = {"R18"}},
-                        {.id = "B5-norecheck",
-                         .options = variant("B5-norecheck"),
-                         .executions = 404,
-                         .findings = {{.bug = "R11", .preemptions = 1}},
-                         .decides = {"R18"}},
-                        {.id = "B5f",
-                         .options = variant("B5f"),
-                         .executions = 404,
-                         .findings = {{.bug = "R11", .preemptions = 1}},
-                         .decides = {"R18"}},
-                        {.id = "B2+F2",
-                         .options = variant("B2+F2"),
-                         .executions = 304,
-                         .decides = {"R11", "R18"}},
-                        {.id = "B-ideal",
-                         .options = variant("B-ideal"),
-                         .executions = 306,
-                         .decides = {"R11", "R18"}},
-                    },
-            });
+static const heddle::ExpectedFinding r11 = {.bug = "R11"};
+static const heddle::ExpectedFinding r18 = {.bug = "R18"};
+
+static const std::vector<heddle::NamedVariant> table = {
+    {"B2", 6652, {}, {"R11", "R18"}},      {"B3", 7936, {}, {"R11", "R18"}},
+    {"B3-nocmp", 7936, {r18}, {"R11"}},    {"B5f", 27200, {r11}, {"R18"}},
+    {"B-ideal", 6749, {}, {"R11", "R18"}},
+};
+
+static const bool update_vs_unsolicited = heddle::Register<update_options>({
+    .name = "bluetooth/update_vs_unsolicited",
+    .story = "The controller updates a link by itself meanwhile.",
+    .body = UpdateVsUnsolicited,
+    .bounds = {.preemptions = 2, .faults = 0},
+    .variants = heddle::VariantsOf(variant, table),
+});
 
 }  // namespace models::bluetooth

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "models/bluetooth/l2cap_sig.h"
+#include "models/kernel/jiffies.h"
 
 namespace models::bluetooth {
 namespace {
@@ -47,6 +48,7 @@ TEST_CASE("a request that went all its way breaks nothing") {
   CHECK_FALSE(inv_b4(log, update_event::COMMAND_QUEUED));
   CHECK_FALSE(inv_b5(log));
   CHECK_FALSE(inv_b7(log));
+  CHECK_FALSE(inv_b8(log));
 }
 
 TEST_CASE("ACCEPTED without a command breaks INV-B1 where the request was dropped") {
@@ -179,6 +181,19 @@ TEST_CASE("INV-B6 is broken by the kernel's test of the range, and kept by the e
   CHECK(inv_b6(options));
   options.checks_range_exactly = true;
   CHECK_FALSE(inv_b6(options));
+}
+
+TEST_CASE("a user that waits longer than a command may take breaks INV-B8") {
+  ghost_log log = CarriedOut();
+  log.waited_in = "hci_dev_do_close";
+  log.waited = kernel::msecs_to_jiffies(HCI_CMD_TIMEOUT_MS);
+  CHECK_FALSE(inv_b8(log));
+  ++log.waited;
+  const std::optional<breach> found = inv_b8(log);
+  REQUIRE(found);
+  CHECK(found->sentence == "hci_dev_do_close took 2001 ms");
+  CHECK(found->objects == std::vector<std::string>{"hdev->req_lock"});
+  CHECK(found->functions == std::vector<std::string>{"hci_dev_do_close"});
 }
 
 }  // namespace
