@@ -170,6 +170,8 @@ class Execution : public ExecutionState {
   // happen.
   [[noreturn]] void Die();
 
+  ExecutionObserver* observer() const { return options_->observer; }
+
   // Adds a line to the trace that is no step of its own: an unlock, a free, a fault.
   void Note(const char* verb, std::string object, std::string detail, SourceLocation where);
   void NoteObject(const char* verb, ObjectId object, SourceLocation where) {

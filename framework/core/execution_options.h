@@ -30,6 +30,8 @@ class ExecutionObserver {
   // Adds to a failure of the running task where in the program that is: where the task made the
   // exception that has left it, or else where it stands.
   virtual void Locate(Execution& execution, bool is_exception, Failure* failure) = 0;
+  // Returns where the program called the function of an installed library that stands at `where`.
+  virtual SourceLocation CallerOfLibrary(SourceLocation where) = 0;
   // After the execution ended, however it ended.
   virtual void OnEnd(Execution& execution) = 0;
   // The running task uses the primitive at `object`, in checked memory. May call Execution::Fail.

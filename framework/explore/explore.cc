@@ -17,6 +17,7 @@
 #include "heddle/explore/runner.h"
 #include "heddle/explore/shrink.h"
 #include "heddle/explore/stopwatch.h"
+#include "heddle/memory/global_snapshot.h"
 #include "heddle/memory/task_memory.h"
 #include "heddle/strategy/exhaustive.h"
 #include "heddle/strategy/pct.h"
@@ -33,6 +34,7 @@ using internal::Watch;
 constexpr uint64_t kSampledExecutionsDefault = 1000;
 // How often the clock is read and progress reported.
 constexpr uint64_t kExecutionsPerLook = 64;
+constexpr size_t kGlobalsShownMax = 5;
 constexpr double kSecondsPerProgress = 0.25;
 
 class Explorer {
@@ -268,10 +270,16 @@ void Explorer::CheckDeterminism(const std::vector<Decision>& decisions, uint64_t
 
 // Runs the schedule twice with full traces and shows the first event in which they differ.
 void Explorer::ReportNondeterminism(const std::vector<Decision>& decisions) {
+  const GlobalSnapshot globals;
   runner_.RunSchedule(decisions, Watch::kTrace);
   const Trace first = runner_.trace();
   runner_.RunSchedule(decisions, Watch::kTrace);
   Failure failure = internal::DescribeDifference(first, runner_.trace());
+  const std::vector<std::string> changed = globals.Changed();
+  for (size_t i = 0; i < std::min(changed.size(), kGlobalsShownMax); ++i) {
+    failure.details.push_back("Outlives an execution, and has changed: " + changed[i]);
+    failure.objects.push_back(changed[i]);
+  }
   failure.step = runner_.execution().step();
   result_.findings.push_back({.failure = std::move(failure),
                               .schedule = MakeSchedule(decisions),

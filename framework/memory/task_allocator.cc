@@ -25,8 +25,8 @@
 #include "heddle/core/execution.h"
 #include "heddle/core/runtime_scope.h"
 #include "heddle/memory/access_hooks.h"
-#include "heddle/memory/allocation_site.h"
 #include "heddle/memory/arena.h"
+#include "heddle/memory/call_site.h"
 #include "heddle/memory/region.h"
 #include "heddle/memory/task_memory.h"
 
@@ -47,18 +47,18 @@ struct Request {
   Caller caller;
 };
 
-AllocationSite SiteOf(const Caller& caller) {
-  return FindAllocationSite({.pc = reinterpret_cast<uintptr_t>(caller.pc),
-                             .frame = caller.frame,
-                             .callers = Execution::Current().running().calls.kept()});
+CallSite SiteOf(const Caller& caller) {
+  return FindCallSite({.pc = reinterpret_cast<uintptr_t>(caller.pc),
+                       .frame = caller.frame,
+                       .callers = Execution::Current().running().calls.kept()});
 }
 
 void* AllocateInTask(const Request& request) {
   const MemoryScope scope;
-  const AllocationSite site = SiteOf(request.caller);
+  const CallSite site = SiteOf(request.caller);
   return TaskMemory::Instance().Allocate({.size = request.size,
                                           .alignment = request.alignment,
-                                          .name = site.name,
+                                          .name = site.allocation_name,
                                           .content = BlockContent::kUnknown,
                                           .form = request.form},
                                          {.pc = site.pc});

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "heddle/core/runtime_scope.h"
+#include "heddle/memory/call_site.h"
 #include "heddle/memory/call_stack_log.h"
 #include "heddle/memory/memory_location.h"
 #include "heddle/memory/shadow.h"
@@ -236,6 +237,14 @@ void TaskMemory::KeepWhatIsHeld() {
     for (const LeakCheck::Range& data : GlobalData()) leaks_.Scan(data);
   }
   for (const Block* block : leaks_.Reached()) arena_.Keep(*block);
+}
+
+SourceLocation TaskMemory::CallerOfLibrary(SourceLocation where) {
+  const internal::RuntimeScope scope;
+  return FindCaller({.pc = reinterpret_cast<uintptr_t>(__builtin_return_address(0)),
+                     .frame = __builtin_frame_address(0),
+                     .callers = execution_->running().calls.kept()},
+                    where);
 }
 
 void TaskMemory::Locate(Execution& execution, bool is_exception, Failure* failure) {

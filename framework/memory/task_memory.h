@@ -125,6 +125,7 @@ class TaskMemory final : public ExecutionObserver {
 
   void OnBegin(Execution& execution) override;
   void OnQuiescent(Execution& execution) override;
+  SourceLocation CallerOfLibrary(SourceLocation where) override;
   void Locate(Execution& execution, bool is_exception, Failure* failure) override;
   void OnEnd(Execution& execution) override;
   void OnUse(Execution& execution, const void* object, bool is_write,

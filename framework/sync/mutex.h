@@ -20,6 +20,7 @@
 #include "heddle/base/source_location.h"
 #include "heddle/core/object.h"
 #include "heddle/core/operation.h"
+#include "heddle/core/program_location.h"
 #include "heddle/sync/clock.h"
 
 namespace heddle {
@@ -93,18 +94,20 @@ class Mutex {
   bool IsHeld();
 
   // The standard's spelling.
-  void lock(SourceLocation where = SourceLocation::Here()) { Lock(where); }
-  bool try_lock(SourceLocation where = SourceLocation::Here()) { return TryLock(where); }
-  void unlock(SourceLocation where = SourceLocation::Here()) { Unlock(where); }
+  void lock(SourceLocation where = SourceLocation::Here()) { Lock(internal::InProgram(where)); }
+  bool try_lock(SourceLocation where = SourceLocation::Here()) {
+    return TryLock(internal::InProgram(where));
+  }
+  void unlock(SourceLocation where = SourceLocation::Here()) { Unlock(internal::InProgram(where)); }
   template <class Rep, class Period>
   bool try_lock_for(const std::chrono::duration<Rep, Period>& duration,
                     SourceLocation where = SourceLocation::Here()) {
-    return LockUntil(internal::DeadlineIn(duration), where);
+    return LockUntil(internal::DeadlineIn(duration), internal::InProgram(where));
   }
   template <class Clock, class Duration>
   bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
                       SourceLocation where = SourceLocation::Here()) {
-    return LockUntil(internal::DeadlineAt(time), where);
+    return LockUntil(internal::DeadlineAt(time), internal::InProgram(where));
   }
 
  private:

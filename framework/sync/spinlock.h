@@ -15,6 +15,7 @@
 
 #include "heddle/base/source_location.h"
 #include "heddle/core/object.h"
+#include "heddle/core/program_location.h"
 
 namespace heddle {
 
@@ -70,9 +71,11 @@ class Spinlock {
   bool IsHeld();
 
   // The standard's spelling.
-  void lock(SourceLocation where = SourceLocation::Here()) { Lock(where); }
-  bool try_lock(SourceLocation where = SourceLocation::Here()) { return TryLock(where); }
-  void unlock(SourceLocation where = SourceLocation::Here()) { Unlock(where); }
+  void lock(SourceLocation where = SourceLocation::Here()) { Lock(internal::InProgram(where)); }
+  bool try_lock(SourceLocation where = SourceLocation::Here()) {
+    return TryLock(internal::InProgram(where));
+  }
+  void unlock(SourceLocation where = SourceLocation::Here()) { Unlock(internal::InProgram(where)); }
 
  private:
   ObjectId Resolve();

@@ -4,7 +4,10 @@
 // and the report names the task and the line.
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <exception>
 #include <functional>
@@ -16,6 +19,7 @@
 #include "heddle/explore/explore.h"
 #include "heddle/sync/atomic.h"
 #include "heddle/sync/mutex.h"
+#include "heddle/testing/ensure.h"
 #include "heddle/testing/test_report.h"
 
 namespace heddle {
@@ -229,6 +233,61 @@ TEST_CASE("a primitive that is misused is told with its line") {
                                Mutex mutex{"mutex"};
                                mutex.Unlock();
                              }});
+}
+
+// ---- Faults of who uses heddle
+
+struct Ending {
+  int status = -1;
+  std::string error;
+};
+
+// Lets `act` run in a process of its own.
+Ending EndingOf(void (*act)()) {
+  std::array<int, 2> channel{};
+  REQUIRE(pipe(channel.data()) == 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(channel[1], STDERR_FILENO);
+    act();
+    _exit(0);
+  }
+  close(channel[1]);
+  Ending ending;
+  char c = 0;
+  while (read(channel[0], &c, 1) == 1) ending.error += c;
+  close(channel[0]);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  if (WIFEXITED(status)) ending.status = WEXITSTATUS(status);
+  return ending;
+}
+
+void CheckIsRefused(const char* sentence, void (*act)()) {
+  const Ending ending = EndingOf(act);
+  CHECK(ending.status == 3);
+  CHECK_MESSAGE(ending.error.find(sentence) != std::string::npos, ending.error);
+}
+
+TEST_CASE("what only a task may do is refused outside of tasks, with a sentence and status 3") {
+  CheckIsRefused("a primitive of heddle was used outside a task", [] { Mutex().Lock(); });
+  CheckIsRefused("a primitive of heddle was used outside a task", [] { Atomic<int>(0).load(); });
+  CheckIsRefused("HEDDLE_ENSURE(1 + 1 == 3) at tests/framework/explore/broken_programs_test.cc:",
+                 [] { HEDDLE_ENSURE(1 + 1 == 3); });
+}
+
+TEST_CASE("an exploration in a task, and bounds without sense, are refused in the same way") {
+  CheckIsRefused("heddle::Explore was called inside a task",
+                 [] { Explore({}, [](Execution&) { Explore({}, [](Execution&) {}); }); });
+  CheckIsRefused("the limit of tasks is between 1 and",
+                 [] { Explore({.limits = {.tasks_max = 0}}, [](Execution&) {}); });
+  CheckIsRefused("the limit of steps is at least 1",
+                 [] { Explore({.limits = {.steps_max = 0}}, [](Execution&) {}); });
+  CheckIsRefused("the longest time to search is not negative",
+                 [] { Explore({.seconds_max = -1}, [](Execution&) {}); });
+  CheckIsRefused("PCT's depth is at least 1", [] {
+    Explore({.strategy = StrategyKind::kPct, .bug_depth = 0}, [](Execution&) {});
+  });
 }
 
 }  // namespace

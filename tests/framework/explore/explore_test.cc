@@ -14,6 +14,12 @@
 #include "heddle/sync/atomic.h"
 #include "heddle/sync/mutex.h"
 
+namespace shop {
+
+static int visits = 0;  // Not in heddle's namespace, whose state is the framework's own.
+
+}  // namespace shop
+
 namespace heddle {
 namespace {
 
@@ -157,6 +163,20 @@ TEST_CASE("state that an earlier execution left behind is nondeterminism and not
   });
   REQUIRE(result.findings.size() == 1);
   CHECK(result.findings[0].failure.kind == FailureKind::kNondeterminism);
+}
+
+TEST_CASE("a global that an earlier execution changed is named by its symbol") {
+  const ExplorationResult result = Explore({}, [&](Execution& execution) {
+    Atomic<int> x{0, "x"};
+    if (++shop::visits % 2 == 0) x.store(1);
+    execution.JoinAll();
+  });
+  REQUIRE(result.findings.size() == 1);
+  const Failure& failure = result.findings[0].failure;
+  CHECK(failure.kind == FailureKind::kNondeterminism);
+  REQUIRE(failure.objects.size() == 1);
+  CHECK(failure.objects[0] == "shop::visits");
+  CHECK(failure.details.back() == "Outlives an execution, and has changed: " + failure.objects[0]);
 }
 
 TEST_CASE("a lock observed by trylock makes its releases scheduling points in a second round") {

@@ -41,6 +41,12 @@ def listed(**variables):
     return {line for line in output.splitlines() if line in CASES}
 
 
+def evidence(report):
+    """What a replay has to show again: from the schedule to the end of the evidence."""
+    part = report[report.index("\nschedule ") : report.index("\nReplay\n")]
+    return part.split("\nMinimal\n")[0].rstrip()
+
+
 class Pins(unittest.TestCase):
     """Without an override."""
 
@@ -124,6 +130,56 @@ class Overrides(unittest.TestCase):
             self.assertIn("test cases: 1 | 0 passed | 1 failed", result.stdout)
             again = result.stdout.replace("\\\n", "")
             self.assertIn(f"--test_env=HEDDLE_SCHEDULE={schedule}", again)
+
+    def test_a_printed_line_can_be_pasted_into_a_shell(self):
+        stand_in = f'''#!/bin/sh
+[ "$1 $2" = "test //sample:program" ] || exit 9
+shift 2
+for flag; do
+  case $flag in --test_env=*=*) export "${{flag#--test_env=}}" ;; *) exit 8 ;; esac
+done
+TEST_TARGET=//sample:program exec {PROGRAM}
+'''
+        output = run(TESTBRIDGE_TEST_ONLY="two orders of locks are clean").stdout
+        replay = output.split("\nReplay\n")[1].split("\n===")[0]
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "bazel")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(stand_in)
+            os.chmod(path, 0o755)
+            pasted = subprocess.run(
+                ["/bin/sh", "-c", replay],
+                env={"PATH": f"{folder}:/usr/bin:/bin"},
+                stdout=subprocess.PIPE,
+                check=False,
+                text=True,
+            )
+        self.assertEqual(pasted.returncode, 1, pasted.stdout)
+        self.assertIn("test cases: 1 | 0 passed | 1 failed", pasted.stdout)
+        self.assertEqual(evidence(pasted.stdout), evidence(output))
+
+    def test_a_test_of_a_user_is_steered_like_a_row(self):
+        clean = {"TESTBRIDGE_TEST_ONLY": "one order of locks is clean"}
+        red = {"TESTBRIDGE_TEST_ONLY": "two orders of locks deadlock"}
+        for steer in ({"HEDDLE_SEED": "7"}, {"HEDDLE_TIME": "60"}, {"HEDDLE_EXECUTIONS": "1"}):
+            self.assertEqual(run(**clean, **steer).returncode, 0, steer)
+        self.assertEqual(run(**red).returncode, 0)
+        found = run(**red, HEDDLE_SEED="7")
+        self.assertEqual(found.returncode, 1)
+        self.assertIn("search    random", found.stdout)
+        schedule = re.search(r"HEDDLE_SCHEDULE=(\S+)", found.stdout.replace("\\\n", ""))[1]
+        again = run(HEDDLE_SCHEDULE=schedule)
+        self.assertEqual(again.returncode, 1, again.stdout)
+        self.assertEqual(evidence(again.stdout), evidence(found.stdout))
+        self.assertEqual(run(**red, HEDDLE_EXECUTIONS="1").returncode, 0)
+
+    def test_a_filter_and_shards_share_what_is_left(self):
+        seen = []
+        for shard in range(2):
+            seen += listed(
+                TESTBRIDGE_TEST_ONLY="*locks@*", TEST_TOTAL_SHARDS="2", TEST_SHARD_INDEX=str(shard)
+            )
+        self.assertEqual(sorted(seen), [f"sample/locks@{row}" for row in ("green", "red", "wrong")])
 
     def test_a_schedule_makes_a_pinned_failure_fail(self):
         self.assertEqual(run(HEDDLE_SCHEDULE=DEADLOCK).returncode, 1)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#include "heddle/memory/allocation_site.h"
+#include "heddle/memory/call_site.h"
 
 #include <doctest/doctest.h>
 
@@ -25,7 +25,7 @@ namespace {
 
 [[gnu::noinline]] uintptr_t PlaceInMain() {
   const uintptr_t place = Here();
-  asm volatile("");
+  asm volatile("nop");  // Or the two would be one.
   return place;
 }
 
@@ -37,7 +37,7 @@ const void* Pointer(uintptr_t place) {
 constexpr uintptr_t kNowhere = 0x1234;
 
 std::string NameOf(uintptr_t pc, const std::vector<const void*>& callers = {}) {
-  return FindAllocationSite({.pc = pc, .callers = callers}).name;
+  return FindCallSite({.pc = pc, .callers = callers}).allocation_name;
 }
 
 TEST_CASE("memory is named after the innermost function of the program") {
@@ -49,17 +49,40 @@ TEST_CASE("functions that are not the program's are passed over, from the inside
   const std::vector<const void*> callers = {Pointer(PlaceInMain()), Pointer(PlaceInPush()),
                                             Pointer(kNowhere)};
   CHECK(NameOf(kNowhere, callers) == "new in PlaceInPush");
-  CHECK(FindAllocationSite({.pc = kNowhere, .callers = callers}).pc == PlaceInPush());
+  CHECK(FindCallSite({.pc = kNowhere, .callers = callers}).pc == PlaceInPush());
 }
 
 TEST_CASE("without any function of the program the name is just new, and the place the caller") {
   CHECK(NameOf(kNowhere) == "new");
-  CHECK(FindAllocationSite({.pc = kNowhere}).pc == kNowhere);
+  CHECK(FindCallSite({.pc = kNowhere}).pc == kNowhere);
 }
 
 TEST_CASE("the text of a place stays where it is") {
   const uintptr_t pc = PlaceInPush();
-  CHECK(FindAllocationSite({.pc = pc}).name == FindAllocationSite({.pc = pc}).name);
+  CHECK(FindCallSite({.pc = pc}).allocation_name == FindCallSite({.pc = pc}).allocation_name);
+}
+
+TEST_CASE(
+    "the place in the source is that of the program, or that of the library if there is none") {
+  const SourceLocation library{.file = "/usr/include/mutex", .function = "lock_guard", .line = 7};
+  const std::vector<const void*> callers = {Pointer(PlaceInPush()), Pointer(kNowhere)};
+  for (int i = 0; i < 2; ++i) {  // The second time it is known.
+    const SourceLocation found = FindCaller({.pc = kNowhere, .callers = callers}, library);
+    CHECK(std::string(found.function) == "PlaceInPush");
+    CHECK(std::string(found.file) == "tests/framework/memory/call_site_test.cc");
+    CHECK(std::string(FindCaller({.pc = kNowhere}, library).function) == "lock_guard");
+  }
+}
+
+TEST_CASE("a place further out than calls are told apart is looked for anew each time") {
+  std::vector<const void*> callers = {Pointer(PlaceInPush())};
+  callers.resize(12, Pointer(kNowhere));
+  const auto caller = [&] {
+    return std::string(FindCaller({.pc = kNowhere, .callers = callers}, {}).function);
+  };
+  CHECK(caller() == "PlaceInPush");
+  callers.front() = Pointer(PlaceInMain());
+  CHECK(caller() == "PlaceInMain");
 }
 
 // ---- Frame pointers
@@ -74,7 +97,7 @@ struct Stack {
     return &words[at];
   }
   std::string NameFrom(const void* frame) const {
-    return FindAllocationSite({.pc = kNowhere, .frame = frame}).name;
+    return FindCallSite({.pc = kNowhere, .frame = frame}).allocation_name;
   }
 
   uintptr_t* words;
