@@ -20,7 +20,8 @@ struct Wait {
 
 class WaitGraph {
  public:
-  explicit WaitGraph(const Execution& execution) : execution_(execution) {
+  explicit WaitGraph(const Execution& execution) : execution_(execution), waits_(Storage()) {
+    waits_.clear();
     CollectWaits();
     Reduce();
   }
@@ -41,8 +42,15 @@ class WaitGraph {
   void AddRest(Failure* failure) const;
   void DescribeHang(Failure* failure) const;
 
+  // Kept from one graph to the next: many are made on the way of an execution that passes, and
+  // there is one at a time.
+  static std::vector<Wait>& Storage() {
+    static std::vector<Wait> storage;
+    return storage;
+  }
+
   const Execution& execution_;
-  std::vector<Wait> waits_;
+  std::vector<Wait>& waits_;
   TaskSet live_;  // Tasks that can go on, now or later.
   TaskSet stuck_;
 };
