@@ -101,7 +101,7 @@ void OrderAtomic(ObjectId id, AtomicEffect effect, std::memory_order order) {
 }
 
 void PassFence(std::memory_order order) {
-  Execution& execution = TaskMemory::Instance().execution();
+  Execution& execution = Execution::Current();
   HappensBefore& clocks = execution.happens_before();
   if (!clocks.enabled()) return;
   const TaskId task = execution.running().id;

@@ -225,4 +225,11 @@ class Atomic {
   internal::AtomicObject object_;
 };
 
+// As std::atomic_thread_fence: orders what only relaxed operations connect.
+//
+// Scheduling point: none. Blocks: never. Fails: never. REQUIRES: called from a task.
+inline void AtomicThreadFence(std::memory_order order) {
+  PassFence(order);
+}
+
 }  // namespace heddle

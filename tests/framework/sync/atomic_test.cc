@@ -198,6 +198,29 @@ TEST_CASE("a relaxed store ends what an earlier release told, an exchange passes
   CHECK(passed_on.exhausted);
 }
 
+TEST_CASE("fences order what relaxed operations connect, one of the two alone does not") {
+  const auto program = [](bool releases, bool acquires) {
+    return [=](Execution& execution) {
+      Shared<int> data{0, "data"};
+      Atomic<bool> is_ready{false, "is_ready"};
+      execution.Spawn("writer", [&, releases] {
+        data.Set(1);
+        if (releases) AtomicThreadFence(std::memory_order_release);
+        is_ready.store(true, std::memory_order_relaxed);
+      });
+      execution.Spawn("reader", [&, acquires] {
+        if (!is_ready.load(std::memory_order_relaxed)) return;
+        if (acquires) AtomicThreadFence(std::memory_order_acquire);
+        data.Get();
+      });
+      execution.JoinAll();
+    };
+  };
+  CheckClean(ExploreAll(program(true, true)), 2);
+  RequireOne(ExploreAll(program(true, false)), FailureKind::kDataRace, {"data"});
+  RequireOne(ExploreAll(program(false, true)), FailureKind::kDataRace, {"data"});
+}
+
 TEST_CASE("an exchange that does not store is a load with the order of failure") {
   const auto program = [](std::memory_order failure) {
     return [failure](Execution& execution) {
