@@ -310,7 +310,9 @@ void Explorer::Warn() {
   if (decisions_seen_ == 0) {
     result_.warnings.push_back(result_.tasks_max_seen <= 1
                                    ? "the body spawned no task, so there was only one execution"
-                                   : "no two tasks could ever go on at the same time");
+                                   : "no two tasks could ever go on at the same time; what they "
+                                     "share must be heddle's own mutexes, atomics and the like, or "
+                                     "compiled with instrumentation");
   }
 }
 

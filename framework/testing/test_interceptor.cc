@@ -2,6 +2,8 @@
 
 #include "heddle/testing/test_interceptor.h"
 
+#include <iostream>
+
 #include "heddle/core/divergence.h"
 
 namespace heddle {
@@ -35,6 +37,9 @@ bool TestInterceptor::Adjust(ExploreOptions* options) {
 }
 
 void TestInterceptor::Explored(const ExplorationResult& result) {
+  for (const std::string& warning : result.warnings) {
+    std::cout << "warning: " << result.name << ": " << warning << "\n";
+  }
   // Without one, the test follows a schedule of its own and knows what to make of it.
   if (!environment_.schedule || result.divergence.empty()) return;
   divergence_ = DivergenceSentence(result.divergence);

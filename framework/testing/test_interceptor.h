@@ -27,6 +27,7 @@ class TestInterceptor final : public Interceptor {
   // An exploration without a name of its own gets that of its test; the second one in a test gets
   // "@2" after it, and so on.
   bool Adjust(ExploreOptions* options) override;
+  // Prints the warnings of the exploration: a pass that means little must not pass unseen.
   void Explored(const ExplorationResult& result) override;
 
   const Environment& environment() const { return environment_; }

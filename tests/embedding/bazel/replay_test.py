@@ -39,9 +39,11 @@ class ReplayTest(unittest.TestCase):
         self.assertEqual(found.returncode, 1, found.stderr)
         self.assertIn(f"FAILURE   {failure}", found.stdout)
         self.assertIn(function, found.stdout)
-        # Lines are the project's own, not heddle's.
-        self.assertRegex(found.stdout, r"price_cache\.h:\d+|broken_cache\.cc:\d+")
+        # Lines are the project's own, not heddle's, nor those of std::lock_guard.
+        self.assertRegex(found.stdout, r"Insert +price_cache\.h:\d+")
+        self.assertRegex(found.stdout, r"WithLock +execution\.h:\d+")
         self.assertNotIn("external/heddle", found.stdout)
+        self.assertNotIn("std_mutex.h", found.stdout)
         printed = found.stdout.replace("\\\n", "")
         line = re.search(rf"bazel test //:{name} +--test_env=HEDDLE_SCHEDULE=(\S+)", printed)
         self.assertIsNotNone(line, found.stdout)

@@ -16,6 +16,7 @@ CASES = {
     "sample/locks@green",
     "sample/locks@wrong",
     "one order of locks is clean",
+    "tasks that share nothing are clean",
     "two orders of locks are clean",
     "two orders of locks deadlock",
 }
@@ -64,6 +65,18 @@ class Pins(unittest.TestCase):
     def test_tests_of_users_pass_and_fail_by_what_they_expect(self):
         self.assertEqual(run(TESTBRIDGE_TEST_ONLY="two orders of locks deadlock").returncode, 0)
         self.assertEqual(run(TESTBRIDGE_TEST_ONLY="two orders of locks are clean").returncode, 1)
+
+
+    def test_a_pass_that_means_nothing_comes_with_a_warning(self):
+        result = run(TESTBRIDGE_TEST_ONLY="tasks that share nothing are clean")
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(
+            "warning: tasks_that_share_nothing_are_clean: no two tasks could ever go on at the"
+            " same time; what they share must be heddle's own",
+            result.stdout,
+        )
+        result = run(TESTBRIDGE_TEST_ONLY="one order of locks is clean")
+        self.assertNotIn("warning", result.stdout)
 
 
 class Selection(unittest.TestCase):
@@ -190,7 +203,7 @@ TEST_TARGET=//sample:program exec {PROGRAM}
     def test_a_schedule_for_a_named_exploration_skips_all_others(self):
         result = run(HEDDLE_SCHEDULE="w1:named:1.2")
         self.assertEqual(result.returncode, 1, result.stdout)
-        self.assertIn("test cases: 3 | 2 passed | 1 failed", result.stdout)
+        self.assertIn("test cases: 4 | 3 passed | 1 failed", result.stdout)
 
     def test_a_schedule_of_another_program_is_skipped(self):
         result = run(HEDDLE_SCHEDULE="w1:other/locks@red:1.2")

@@ -59,6 +59,14 @@ TEST_CASE("one order of locks is clean") {
   HEDDLE_EXPECT_EXHAUSTED(Explore({}, TwoLocks, LockOrder::kSame));
 }
 
+TEST_CASE("tasks that share nothing are clean") {
+  HEDDLE_EXPECT_EXHAUSTED(Explore({}, [](Execution& execution) {
+    execution.Spawn("left", [] {});
+    execution.Spawn("right", [] {});
+    execution.JoinAll();
+  }));
+}
+
 TEST_CASE("two orders of locks are clean") {
   HEDDLE_EXPECT_CLEAN(Explore({.bounds = {.preemptions = 1}}, TwoLocks, LockOrder::kOpposite));
 }
