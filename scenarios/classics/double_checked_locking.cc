@@ -6,8 +6,7 @@
 //               use instance
 //
 // Bug:    the pointer is published before the object is filled in: the second task can use an
-// object
-//         that is not ready.
+//         object that is not ready.
 // Expect: publish-first is read half-built with one preemption; publish-last holds.
 
 #include <mutex>
