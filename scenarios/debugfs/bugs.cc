@@ -127,7 +127,8 @@ static const bool late_initialisation = heddle::RegisterBugs(
          .sentence = "a handler finds a fsdata whose lock and list its publisher has not yet "
                      "initialised"},
         {.id = "L1",
-         .kind = FailureKind::kMisuse,
+         .kind = FailureKind::kUninitialisedRead,
+         .objects = {"debugfs_fsdata"},
          .functions = {"acquire_annotation"},
          .sentence = "or whose annotation it has not yet initialised"},
         {.id = "L1",
