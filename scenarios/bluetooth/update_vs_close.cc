@@ -22,7 +22,9 @@ static void UpdateVsClose(heddle::Execution& execution, const update_options& op
   const environment world = environment_create(options);
   hci_conn* hcon = environment_connect(world, {});
   environment_keep(hcon, update_request_frame(kHandle, 1, kFasterParams));
-  add_invariants(execution, heddle::CheckedAt::kEnd, world, kAllInvariants);
+  invariant_set promised = kAllInvariants;
+  promised.b1_promise = agreement::ALSO_OF_THE_REFUSED;
+  add_invariants(execution, heddle::CheckedAt::kEnd, world, promised);
   environment_start_pending_rx(hcon);
   execution.Spawn("bluetoothd", [=] { hci_dev_do_close(world.hdev); });
   execution.JoinAll();
@@ -39,21 +41,21 @@ static const heddle::ExpectedFinding t4 = {.bug = "T4", .preemptions = 1};
 
 static const std::vector<heddle::NamedVariant> table = {
     {"B0", 193, {b0_deadlock, b0_step_limit, t2, t3}, {"T4"}},
-    {"B1", 362, {b0_step_limit, b2n_invariant, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B2n", 362, {b0_step_limit, b2n_invariant, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B2", 361, {b0_step_limit, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B3", 374, {b0_step_limit, b3_invariant, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B3-noref", 364, {b0_step_limit, r19, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B3-nocmp", 374, {b0_step_limit, b3_invariant, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B3-noref-nocmp", 364, {b0_step_limit, r19, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B4", 134, {b0_step_limit, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B5", 134, {b0_step_limit, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B5-norecheck", 134, {b0_step_limit, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B5f", 133, {b0_step_limit}, {"B0-deadlock", "T2", "T3", "T4"}},
+    {"B1", 362, {b0_step_limit, b2n_invariant, t2, t3}, {"R1", "B0-deadlock", "T4"}},
+    {"B2n", 362, {b0_step_limit, b2n_invariant, t2, t3}, {"R1", "B0-deadlock", "T4"}},
+    {"B2", 361, {b0_step_limit, t2, t3}, {"R1", "B0-deadlock", "T4"}},
+    {"B3", 374, {b0_step_limit, b3_invariant, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B3-noref", 364, {b0_step_limit, r19, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B3-nocmp", 374, {b0_step_limit, b3_invariant, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B3-noref-nocmp", 364, {b0_step_limit, r19, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B4", 134, {b0_step_limit, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B5", 134, {b0_step_limit, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B5-norecheck", 134, {b0_step_limit, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B5f", 133, {b0_step_limit}, {"R13", "B0-deadlock", "T2", "T3", "T4"}},
     {"B0+F2", 189, {b0_step_limit, t4}, {"B0-deadlock", "T2", "T3"}},
-    {"B2+F2", 354, {b0_step_limit}, {"B0-deadlock", "T2", "T3", "T4"}},
-    {"B2x", 367, {b0_step_limit, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B-ideal", 373, {}, {"B0-deadlock", "T2", "T3", "T4"}},
+    {"B2+F2", 354, {b0_step_limit}, {"R1", "B0-deadlock", "T2", "T3", "T4"}},
+    {"B2x", 367, {b0_step_limit, t2, t3}, {"R1", "B0-deadlock", "T4"}},
+    {"B-ideal", 373, {}, {"R1", "B0-deadlock", "T2", "T3", "T4"}},
 };
 
 static const bool update_vs_close = heddle::Register<update_options>({

@@ -10,6 +10,9 @@
 //         and one that does not test once more stores for it (R15).
 // Expect: B3 without a reference is a use after free; with one, and in all other versions, the
 //         memory is there.
+//
+// R15 needs an event that ends the wait, and a disconnection ends none: the wait runs out, and
+// nothing is stored. It takes a new link with that handle (update_vs_reconnect_other_peer).
 
 #include "heddle/testing/scenario.h"
 #include "models/bluetooth/environment.h"
