@@ -6,8 +6,7 @@
 //   consumer:  lock; while empty: wait; empty; notify one; unlock
 //
 // Bug:    notify_one may wake a task of the wrong kind, which goes back to sleep; the one that
-// could
-//         go on is never woken.
+//         could go on is never woken.
 // Expect: notify-one hangs without any preemption; notify-all, and a condition for each side, hold.
 
 #include <mutex>

@@ -6,8 +6,7 @@
 //
 // Bug:    with all forks taken from the left, everybody can hold one and wait for the next (phil).
 // Expect: phil deadlocks with n-1 preemptions, in n! of its schedules: the orders of the first
-// forks.
-//         In ophil the last philosopher takes the right fork first, and none deadlocks.
+//         forks. In ophil the last philosopher takes the right fork first, and none deadlocks.
 //
 // Published counts of the full search (168 schedules for three, 98184 for four) have a scheduling
 // point before each release as well; without those there are 30 and 448.
