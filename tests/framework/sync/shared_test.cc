@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <new>
 #include <optional>
 #include <set>
@@ -167,12 +168,13 @@ TEST_CASE("a structure is one value, and need not be trivially copyable") {
 
 TEST_CASE("an invariant reads a value freely") {
   const auto body = [](Execution& execution) {
-    Shared<int> x{0, "x"};
-    execution.AddInvariant({.property = "small", .check = [&]() -> std::optional<Violation> {
-                              if (x.Get() < 2) return std::nullopt;
+    // The last check comes after the body.
+    const auto x = std::make_shared<Shared<int>>(0, "x");
+    execution.AddInvariant({.property = "small", .check = [x]() -> std::optional<Violation> {
+                              if (x->Get() < 2) return std::nullopt;
                               return Violation{.sentence = "x is large"};
                             }});
-    execution.Join(execution.Spawn("a", [&] { x.Set(1); }));
+    execution.Join(execution.Spawn("a", [x] { x->Set(1); }));
   };
   CheckClean(ExploreAll(body), 1);
 }
