@@ -59,9 +59,9 @@ TEST_CASE("every form of new is checked in a task, and none is outside of tasks"
     }
     operator delete(memory[0]);
     operator delete(memory[1], std::nothrow);
-    operator delete (memory[2], size_t{8}, std::align_val_t{64});
+    operator delete (memory[2], std::align_val_t{64});
     operator delete (memory[3], std::align_val_t{64}, std::nothrow);
-    operator delete[](arrays[0], size_t{8});
+    operator delete[](arrays[0]);
     operator delete[](arrays[1], std::nothrow);
     operator delete[](arrays[2], std::align_val_t{64});
     operator delete[](arrays[3], std::align_val_t{64}, std::nothrow);
