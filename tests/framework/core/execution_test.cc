@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -149,21 +150,21 @@ TEST_CASE("a choice among no values breaks a check that names its site") {
 TEST_CASE("an invariant is checked after each step, one of the end only there") {
   const auto program = [](CheckedAt when, bool is_repaired) {
     return [=](Execution& execution) {
-      int balance = 0;
-      execution.AddInvariant({.property = "INV-1", .when = when, .check = [&balance] {
+      const auto balance = std::make_shared<int>(0);
+      execution.AddInvariant({.property = "INV-1", .when = when, .check = [balance] {
                                 std::optional<Violation> violation;
-                                if (balance != 0) {
+                                if (*balance != 0) {
                                   violation = {.sentence = "the balance is off",
                                                .objects = {"account"},
                                                .functions = {"Move"}};
                                 }
                                 return violation;
                               }});
-      execution.Spawn("mover", [&] {
-        execution.Yield();
-        balance = 1;
-        execution.Yield();
-        if (is_repaired) balance = 0;
+      execution.Spawn("mover", [=] {
+        Execution::Current().Yield();
+        *balance = 1;
+        Execution::Current().Yield();
+        if (is_repaired) *balance = 0;
       });
       execution.JoinAll();
     };
