@@ -73,6 +73,8 @@ void Execution::Reset(Strategy& strategy, const ExecutionOptions& options) {
   options_ = &options;
   internal::task_code.accesses_max = options.limits.accesses_max;
   static uint32_t executions = 0;  // Of all Execution objects: what another one left is stale, too.
+  HEDDLE_CHECK(serial_ == 0 || serial_ == executions)
+      << "an Execution ran after another one had taken its stacks; use one at a time";
   serial_ = ++executions;
   tasks_.Reset();
   objects_.Reset();

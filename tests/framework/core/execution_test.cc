@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "heddle/strategy/replay.h"
 #include "heddle/sync/atomic.h"
 #include "heddle/sync/mutex.h"
 #include "heddle/testing/ensure.h"
@@ -245,6 +247,27 @@ TEST_CASE("a join of a task that does not exist breaks a check that shows the sc
   });
   CHECK(end.status == kBrokenCheckExitStatus);
   CHECK(end.errors.find("task 9 does not exist") != std::string::npos);
+}
+
+TEST_CASE(
+    "an Execution that runs again after another one breaks a check: they share their stacks") {
+  const std::function<void(Execution&)> body = [](Execution& execution) { execution.Yield(); };
+  const auto run = [&](Execution* execution) {
+    Replay once({});
+    once.BeginExecution();
+    execution->Run(once, body, {});
+  };
+  const EndOfProcess end = InProcess([&] {
+    Execution first;
+    Execution second;
+    run(&first);
+    run(&first);
+    run(&second);
+    run(&first);
+  });
+  CHECK(end.status == kBrokenCheckExitStatus);
+  CHECK(end.errors.find("an Execution ran after another one had taken its stacks") !=
+        std::string::npos);
 }
 
 TEST_CASE("an exception that leaves a task is a failure, and the search goes on") {
