@@ -2,6 +2,7 @@
 """scenarios/README.md holds what the registry says, and a stale table is noticed."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -116,6 +117,40 @@ class Candidates(unittest.TestCase):
                 expected = "clean" if clean and not finds else ""
                 if not finds:
                     self.assertEqual(cell, expected, f"{bug} in {variant}")
+
+
+class Contradictions(unittest.TestCase):
+    """What is written by hand about rows."""
+
+    CLAIM = re.compile(r"\*\*([\w-]+)\*\* (\d+p \d+f) in `(\w+)@([\w+-]+)`")
+    ROW = re.compile(r"`(\w+)@([\w+-]+)`")
+
+    def setUp(self):
+        with open(README, encoding="utf-8") as file:
+            text = file.read().split("<!-- begin:", maxsplit=1)[0]
+        section = text.split("## Where exploration contradicts what was expected\n")[1]
+        self.section = re.sub(r"\s+", " ", section)
+        self.rows = {
+            (heading.split("/")[-1], row[0]): row
+            for heading, table in tables().items()
+            if heading.startswith("bluetooth/")
+            for row in table
+        }
+
+    def test_each_row_that_is_named_exists(self):
+        for scenario, variant in self.ROW.findall(self.section):
+            self.assertIn((scenario, variant), self.rows)
+
+    def test_each_bug_is_found_where_and_as_it_is_said(self):
+        claims = self.CLAIM.findall(self.section)
+        self.assertGreaterEqual(len(claims), 12)
+        self.assertEqual(len(claims), len(re.findall(r"\*\*[\w-]+\*\*", self.section)))
+        for bug, bounds, scenario, variant in claims:
+            self.assertIn(f"**{bug}** {bounds}", self.rows[scenario, variant][3])
+
+    def test_what_is_called_clean_finds_nothing(self):
+        for scenario, variant in re.findall(r"`(\w+)@([\w+-]+)` is clean", self.section):
+            self.assertEqual(self.rows[scenario, variant][3], "nothing")
 
 
 if __name__ == "__main__":
