@@ -96,9 +96,9 @@ static void acquire_annotation(debugfs_fsdata* fsd) {
 
 int debugfs_file_get(dentry* dentry) {
   if (WARN_ON(!d_is_reg(dentry))) return -EINVAL;
-  const bool asked_unlinked = ghost_is_unlinked(dentry);
   debugfs_fsdata* fsd = get_fsdata(dentry);
   if (fsd == nullptr) return -ENOMEM;
+  const bool asked_unlinked = ghost_is_unlinked(dentry);
   if (dentry->d_sb->options.refuses_unlinked && d_unlinked(dentry)) return -EIO;
   if (!refcount_inc_not_zero(&fsd->active_users)) return -EIO;
   completion_will_be_completed_by_me(&fsd->active_users_drained);

@@ -80,7 +80,7 @@ static const bool reader_stream = heddle::Register<firmware_options>({
             {.id = "G4", .options = {}, .executions = 5248, .decides = {"P7"}},
             {.id = "G4-lets-in",
              .options = {.debugfs = {.refuses_unlinked = false}},
-             .executions = 4470,
+             .executions = 4462,
              .findings = {{.bug = "P7", .preemptions = 1}}},
         },
 });
