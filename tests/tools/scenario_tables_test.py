@@ -128,8 +128,8 @@ class Contradictions(unittest.TestCase):
     def setUp(self):
         with open(README, encoding="utf-8") as file:
             text = file.read().split("<!-- begin:", maxsplit=1)[0]
-        section = text.split("## Where exploration contradicts what was expected\n")[1]
-        self.section = re.sub(r"\s+", " ", section)
+        section = text.split("## Bluetooth: where exploration contradicts what was expected\n")[1]
+        self.section = re.sub(r"\s+", " ", section.split("\n## ", maxsplit=1)[0])
         self.rows = {
             (heading.split("/")[-1], row[0]): row
             for heading, table in tables().items()
