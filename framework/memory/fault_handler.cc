@@ -153,12 +153,9 @@ std::pair<FailureKind, std::string> Diagnose(const Execution& execution) {
   return {FailureKind::kStepLimit, "no scheduling point for " + limit + " s of CPU time"};
 }
 
-// Runs on a stack of its own, in place of the interrupted code. A loop was interrupted anywhere; it
-// is told by the first line of its function, so that reports of one schedule are equal.
-[[noreturn]] void ReportFault() {
-  internal::LeaveTaskCode();
-  Fiber::AdoptStack(ReportStack(), kStackSize);
-  Execution& execution = Execution::Current();
+// A loop was interrupted anywhere; it is told by the first line of its function, so that reports of
+// one schedule are equal.
+Failure FaultFailure(const Execution& execution) {
   auto [kind, title] = Diagnose(execution);
   std::vector<uintptr_t> pcs;
   for (size_t i = 0; i < fault.frame_count; ++i) {
@@ -169,7 +166,15 @@ std::pair<FailureKind, std::string> Diagnose(const Execution& execution) {
   } else if (pcs.empty()) {
     pcs = {fault.pc + 1};
   }
-  execution.Fail(FailureAt(kind, std::move(title), pcs, execution));
+  return FailureAt(kind, std::move(title), pcs, execution);
+}
+
+// Runs on a stack of its own, in place of the interrupted code, and is never unwound.
+[[noreturn]] void ReportFault() {
+  internal::LeaveTaskCode();
+  Fiber::AdoptStack(ReportStack(), kStackSize);
+  Execution& execution = Execution::Current();
+  execution.Fail(FaultFailure(execution));
 }
 
 [[noreturn]] void StackEntry() {
