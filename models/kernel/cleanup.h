@@ -66,8 +66,8 @@
   }                                                                        \
   static_assert(true)
 
-#define HEDDLE_JOIN_(a, b) a##b
-#define HEDDLE_JOIN(a, b) HEDDLE_JOIN_(a, b)
+#define HEDDLE_JOIN_EXPANDED(a, b) a##b
+#define HEDDLE_JOIN(a, b) HEDDLE_JOIN_EXPANDED(a, b)
 #define __UNIQUE_ID(prefix) HEDDLE_JOIN(prefix##_, __COUNTER__)
 
 #define CLASS(name, variable)                                                              \

@@ -30,7 +30,7 @@ using heddle::OperationType;
 using heddle::Outcome;
 using heddle::SourceLocation;
 using heddle::TaskSet;
-using internal::CompleterSource;
+using internal::completer_source;
 using internal::primitive_call;
 
 namespace {
@@ -40,7 +40,7 @@ constexpr int64_t kForAll = INT64_MAX;
 
 struct completer {
   ObjectId completion;
-  CompleterSource source = nullptr;
+  completer_source source = nullptr;
   const void* argument = nullptr;
 };
 
@@ -219,7 +219,7 @@ void completion_will_not_be_completed_by_me(completion* x, SourceLocation where)
       &x->handle, {kCompletion, "completion_will_not_be_completed_by_me", where}));
 }
 
-void internal::completion_will_be_completed_by(completion* x, CompleterSource completers,
+void internal::completion_will_be_completed_by(completion* x, completer_source completers,
                                                const void* source, SourceLocation where) {
   const ObjectId id =
       use_object(&x->handle, {kCompletion, "completion_will_be_completed_by", where});

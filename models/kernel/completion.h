@@ -112,12 +112,12 @@ void completion_will_not_be_completed_by_me(
 namespace internal {
 
 // Adds the tasks that may complete, as far as `source` knows.
-using CompleterSource = void (*)(const heddle::Execution& execution, const void* source,
-                                 heddle::TaskSet* tasks);
+using completer_source = void (*)(const heddle::Execution& execution, const void* source,
+                                  heddle::TaskSet* tasks);
 
 // For other primitives: whoever `completers` adds is expected to complete `x`, besides those that
 // said so themselves.
-void completion_will_be_completed_by(completion* x, CompleterSource completers, const void* source,
+void completion_will_be_completed_by(completion* x, completer_source completers, const void* source,
                                      heddle::SourceLocation where = heddle::SourceLocation::Here());
 
 }  // namespace internal
