@@ -66,7 +66,7 @@ void HappensBefore::Forget(Object* object) {
 
 void HappensBefore::Advance(TaskId task) {
   ++clocks_[Row(task) + task.value];
-  internal::task_code.epoch = 0;
+  internal::task_code.epoch = internal::kNoEpoch;
 }
 
 // Returns the row that `*clock` stands for, a new one for 0.

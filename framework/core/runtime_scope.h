@@ -22,6 +22,9 @@
 
 namespace heddle::internal {
 
+// No moment of any task. Not 0: that is where a record of accesses has none yet.
+inline constexpr uint64_t kNoEpoch = ~uint64_t{0};
+
 // What access hooks read and write on their fast path.
 struct TaskCode {
   // How many accesses the running step may still make before it counts as endless. Positive exactly
@@ -29,9 +32,9 @@ struct TaskCode {
   int64_t accesses_left = 0;
   // What a step begins with; see Limits::accesses_max.
   int64_t accesses_max = 0;
-  // The present of the running task, as the race detector counts it; 0 where nobody has asked since
-  // it may have changed.
-  uint64_t epoch = 0;
+  // The present of the running task, as the race detector counts it; kNoEpoch where nobody has
+  // asked since it may have changed.
+  uint64_t epoch = kNoEpoch;
   CallStack* calls = nullptr;
 };
 
@@ -44,7 +47,7 @@ HEDDLE_UNINSTRUMENTED inline bool IsTaskCode() {
 // The own code of the task with `calls` goes on from here, in a new step.
 HEDDLE_UNINSTRUMENTED inline void EnterTaskCode(CallStack* calls) {
   task_code.accesses_left = task_code.accesses_max;
-  task_code.epoch = 0;
+  task_code.epoch = kNoEpoch;
   task_code.calls = calls;
 }
 

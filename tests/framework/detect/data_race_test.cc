@@ -12,6 +12,7 @@
 #include "heddle/base/random.h"
 #include "heddle/core/happens_before.h"
 #include "heddle/core/object.h"
+#include "heddle/core/runtime_scope.h"
 #include "heddle/memory/call_stack_log.h"
 #include "heddle/memory/region.h"
 
@@ -63,6 +64,14 @@ struct Fixture {
   DataRaceDetector& detector = DataRaceDetector::Instance();
   uint64_t step = 0;
 };
+
+TEST_CASE("an access at a moment that nobody knows is no repetition of any") {
+  Fixture f;
+  f.Write(kA, kHeap, 8);  // Of the reads there were, the record has none.
+  CHECK_FALSE(DataRaceDetector::IsRepeated(kHeap, 8, false, internal::kNoEpoch));
+  f.Read(kA, kHeap + 8, 8);  // Nor has it a write here.
+  CHECK_FALSE(DataRaceDetector::IsRepeated(kHeap + 8, 8, true, internal::kNoEpoch));
+}
 
 TEST_CASE_FIXTURE(Fixture, "two unordered writes race, and the race names both accesses") {
   Write(kA, kHeap + 4, 4);
