@@ -17,6 +17,11 @@ environment environment_create(const core_options& options) {
   return {.core = core, .platform = platform_bus_init(core), .log = core->ghost};
 }
 
+void environment_keep(const environment& world, void* item) {
+  auto* modules = static_cast<module_list*>(world.core->modules);
+  modules->items[modules->count++] = item;
+}
+
 platform_device* environment_device_to_come(const environment& world, const char* name) {
   return platform_device_alloc(name, world.platform);
 }
@@ -27,14 +32,13 @@ platform_device* environment_device(const environment& world, const char* name) 
   return pdev;
 }
 
-void environment_bystanders(const environment& world, int count) {
-  for (int i = 0; i < count; ++i) environment_device(world, "bystander");
+void environment_bystanders(const environment& world, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) environment_device(world, "bystander");
 }
 
 scripted_driver* environment_driver_to_come(const environment& world, const driver_spec& spec) {
   scripted_driver* drv = scripted_driver_create(world.platform, spec);
-  auto* modules = static_cast<module_list*>(world.core->modules);
-  modules->drivers[modules->count++] = drv;
+  environment_keep(world, drv);
   return drv;
 }
 

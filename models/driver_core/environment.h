@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string_view>
 
@@ -25,8 +26,8 @@ namespace models::driver_core {
 
 // Drivers are static in modules: they stay, registered or not.
 struct module_list {
-  static constexpr int kDrivers = 8;
-  scripted_driver* drivers[kDrivers];
+  static constexpr int kItems = 16;
+  void* items[kItems];
   int count;
 };
 
@@ -43,11 +44,14 @@ platform_device* environment_device(const environment& world, const char* name);
 // One that was not, yet.
 platform_device* environment_device_to_come(const environment& world, const char* name);
 // `count` more devices on the bus, which no driver matches.
-void environment_bystanders(const environment& world, int count);
+void environment_bystanders(const environment& world, int64_t count);
 
 // A driver that was registered; one that was not, yet.
 scripted_driver* environment_driver(const environment& world, const driver_spec& spec);
 scripted_driver* environment_driver_to_come(const environment& world, const driver_spec& spec);
+
+// Keeps what a scenario made itself, as the static data of a module.
+void environment_keep(const environment& world, void* item);
 
 // ---- Users
 

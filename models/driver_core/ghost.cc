@@ -114,6 +114,13 @@ void ghost_bound(device* dev) {
   entry_of(dev).is_bound = true;
 }
 
+void ghost_agent_used(device* dev, bool is_open) {
+  if (is_open) return;
+  ghost_log& log = log_of(dev);
+  ++log.uses_after_close;
+  log.late_user = dev->name;
+}
+
 void ghost_remove_begins(device* dev) {
   note_half_probe(dev, /*is_removal=*/true);
 }

@@ -76,6 +76,10 @@ struct ghost_log {
   ghost_half_probe half_probes[kEntries];
   int half_probe_count = 0;
 
+  // Uses of an agent whose context was closed, and by whom the last one.
+  int uses_after_close = 0;
+  const char* late_user = nullptr;
+
   // Of override strings.
   int strings_allocated = 0;
   int strings_freed = 0;
@@ -102,6 +106,8 @@ void ghost_probe_begins(device* dev, const device_driver* drv);
 void ghost_probe_ends(device* dev, int ret);
 void ghost_read_in_probe(device* dev, int first, int second);
 void ghost_bound(device* dev);
+// The driver of `dev` uses what another probe published.
+void ghost_agent_used(device* dev, bool is_open);
 void ghost_remove_begins(device* dev);
 
 }  // namespace models::driver_core

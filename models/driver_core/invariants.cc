@@ -65,6 +65,13 @@ std::optional<breach> inv_d4(const ghost_log& log) {
                 .functions = {"really_probe"}};
 }
 
+std::optional<breach> inv_d5(const ghost_log& log) {
+  if (log.uses_after_close == 0) return std::nullopt;
+  return breach{.sentence = quoted(log.late_user) + " used an agent whose context was closed",
+                .objects = {"scmi_agent"},
+                .functions = {"scmi_optee_service_remove"}};
+}
+
 std::optional<breach> stable_in_probe(const ghost_log& log) {
   if (log.change_in_probe_count == 0) return std::nullopt;
   return breach{.sentence = "what " + quoted(log.changes_in_probe[0].device) +

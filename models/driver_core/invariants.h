@@ -42,6 +42,7 @@ struct breach {
 std::optional<breach> inv_d1(const ghost_log& log, int in_use);
 std::optional<breach> inv_d3(const ghost_log& log);
 std::optional<breach> inv_d4(const ghost_log& log);
+std::optional<breach> inv_d5(const ghost_log& log);
 // A probe that looks twice sees one answer: no promise of any version, but what some drivers take
 // for granted.
 std::optional<breach> stable_in_probe(const ghost_log& log);
@@ -51,6 +52,7 @@ struct invariant_set {
   bool d1 = true;
   bool d3 = true;
   bool d4 = false;
+  bool d5 = true;
 };
 
 // How many override strings the devices of the world hold.
@@ -68,6 +70,7 @@ void add_invariants(Execution& execution, When at_end, const environment& world,
         {"INV-D1", at_end, [core] { return inv_d1(*core->ghost, overrides_in_use(*core)); }});
   }
   if (set.d3) execution.AddInvariant({"INV-D3", at_end, [core] { return inv_d3(*core->ghost); }});
+  if (set.d5) execution.AddInvariant({"INV-D5", at_end, [core] { return inv_d5(*core->ghost); }});
   if (set.d4) execution.AddInvariant({"INV-D4", at_end, [core] { return inv_d4(*core->ghost); }});
 }
 

@@ -5,26 +5,13 @@
 #include "models/driver_core/core.h"
 #include "models/driver_core/driver.h"
 #include "models/driver_core/ghost.h"
-#include "models/kernel/bug.h"
+#include "models/driver_core/oops.h"
 #include "models/kernel/errno.h"
 #include "models/kernel/slab.h"
 
 namespace models::driver_core {
 
 using kernel::EPROBE_DEFER;
-
-// What make_task_dead would do: no list of a task's device locks exists, so all devices are asked.
-static void unlock_devices_of_task(driver_core* core) {
-  device* dev = nullptr;
-  list_for_each_entry_reverse(dev, &core->devices, kset_entry) {
-    if (kernel::__lockdep_is_held(&dev->mutex.dep_map)) device_unlock(dev);
-  }
-}
-
-void oops_in_driver(device* dev) {
-  if (dev->core->options.oops_unlocks_devices) unlock_devices_of_task(dev->core);
-  BUG();
-}
 
 static int probe_of(platform_device* pdev) {
   platform_driver* pdrv = to_platform_driver(pdev->dev.driver);

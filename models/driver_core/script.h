@@ -55,8 +55,4 @@ scripted_driver* scripted_driver_create(bus_type* platform, const driver_spec& s
 // What a probe that follows `steps` does and returns.
 int run_probe(device* dev, scripted_driver* drv);
 
-// The task dies in the driver of `dev`, holding what it holds; with oops_unlocks_devices, without
-// its device locks.
-[[noreturn]] void oops_in_driver(device* dev);
-
 }  // namespace models::driver_core

@@ -28,4 +28,23 @@ static const bool override_bugs = heddle::RegisterBugs(
                      "same"},
     });
 
+static const bool probe_bugs = heddle::RegisterBugs(
+    "driver_core",
+    {
+        {.id = "M1-hang",
+         .kind = FailureKind::kHang,
+         .functions = {"driver_match_device_locked"},
+         .sentence = "a registration waits for the lock of a device whose probe never ends, only "
+                     "to find that it does not match"},
+        {.id = "M0-hang",
+         .kind = FailureKind::kHang,
+         .functions = {"__driver_attach"},
+         .sentence = "a registration waits for the lock of a device that it matches, and whose "
+                     "probe never ends"},
+        {.id = "M1-recursive-deadlock",
+         .kind = FailureKind::kRecursiveDeadlock,
+         .functions = {"driver_match_device_locked"},
+         .sentence = "a probe registers a driver on the bus of a device whose lock it holds"},
+    });
+
 }  // namespace scenarios
