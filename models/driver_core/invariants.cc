@@ -2,6 +2,8 @@
 
 #include "models/driver_core/invariants.h"
 
+#include <string_view>
+
 namespace models::driver_core {
 
 static std::string quoted(const char* name) {
@@ -55,13 +57,19 @@ std::optional<breach> inv_d3(const ghost_log& log) {
                 .functions = {"device_set_driver"}};
 }
 
+// Whether the driver has the name that is left of the other one in 32 bytes.
+static bool is_cut_short(const ghost_disobedience& found) {
+  const std::string_view name = found.driver;
+  return name.size() == 31 && std::string_view(found.reserved_for).starts_with(name);
+}
+
 std::optional<breach> inv_d4(const ghost_log& log) {
   if (log.disobedience_count == 0) return std::nullopt;
   const ghost_disobedience& found = log.disobediences[0];
   return breach{.sentence = quoted(found.device) + " was reserved for " +
                             quoted(found.reserved_for) + " when its binding to " +
                             quoted(found.driver) + " began",
-                .objects = {"driver_override"},
+                .objects = {is_cut_short(found) ? "override_copy" : "driver_override"},
                 .functions = {"really_probe"}};
 }
 
@@ -72,7 +80,7 @@ std::optional<breach> inv_d5(const ghost_log& log) {
                 .functions = {"scmi_optee_service_remove"}};
 }
 
-std::optional<breach> stable_in_probe(const ghost_log& log) {
+std::optional<breach> inv_d6(const ghost_log& log) {
   if (log.change_in_probe_count == 0) return std::nullopt;
   return breach{.sentence = "what " + quoted(log.changes_in_probe[0].device) +
                             " is reserved for changed while its driver probed it",

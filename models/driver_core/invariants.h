@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// INV-D1 to INV-D5: what every version of the driver core promises.
+// INV-D1 to INV-D6: what every version of the driver core promises.
 //
 //   D1  Override strings are used while they live, freed once, and none is left behind.
 //   D2  Progress: a registration that matches no stuck device returns, and no device waits for a
@@ -12,6 +12,8 @@
 //       binding begins when the lock is taken that the probe is called with; reserved it is once
 //       the store has returned to its user.
 //   D5  What a probe publishes is whole when others find it, and nobody uses it after it is gone.
+//   D6  A probe that asks twice what its device is reserved for is told the same. No version
+//       promises it; drivers that match once more in their probe take it for granted.
 //
 // A string that is used after its end is found where it happens, and a task that waits for ever is
 // a deadlock or a hang: neither needs a record. What is here is the rest.
@@ -43,9 +45,7 @@ std::optional<breach> inv_d1(const ghost_log& log, int in_use);
 std::optional<breach> inv_d3(const ghost_log& log);
 std::optional<breach> inv_d4(const ghost_log& log);
 std::optional<breach> inv_d5(const ghost_log& log);
-// A probe that looks twice sees one answer: no promise of any version, but what some drivers take
-// for granted.
-std::optional<breach> stable_in_probe(const ghost_log& log);
+std::optional<breach> inv_d6(const ghost_log& log);
 
 // Which of them a scenario states.
 struct invariant_set {
@@ -53,6 +53,7 @@ struct invariant_set {
   bool d3 = true;
   bool d4 = false;
   bool d5 = true;
+  bool d6 = false;
 };
 
 // How many override strings the devices of the world hold.
@@ -71,6 +72,7 @@ void add_invariants(Execution& execution, When at_end, const environment& world,
   }
   if (set.d3) execution.AddInvariant({"INV-D3", at_end, [core] { return inv_d3(*core->ghost); }});
   if (set.d5) execution.AddInvariant({"INV-D5", at_end, [core] { return inv_d5(*core->ghost); }});
+  if (set.d6) execution.AddInvariant({"INV-D6", at_end, [core] { return inv_d6(*core->ghost); }});
   if (set.d4) execution.AddInvariant({"INV-D4", at_end, [core] { return inv_d4(*core->ghost); }});
 }
 

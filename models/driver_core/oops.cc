@@ -7,16 +7,19 @@
 namespace models::driver_core {
 
 // A kernel that did so would keep a list of them per task. There is none here: all devices are
-// asked. This file is not instrumented, so the walk is no access of the dying task.
-static void unlock_devices_of_task(driver_core* core) {
-  device* dev = nullptr;
-  list_for_each_entry_reverse(dev, &core->devices, kset_entry) {
-    if (kernel::__lockdep_is_held(&dev->mutex.dep_map)) device_unlock(dev);
+// asked that share a bus with the device or one of its ancestors. This file is not instrumented, so
+// the walk is no access of the dying task.
+static void unlock_devices_of_task(const device* dying) {
+  for (; dying != nullptr; dying = dying->parent) {
+    device_private* p = nullptr;
+    list_for_each_entry(p, &dying->bus->p->klist_devices.k_list, knode_bus.n_node) {
+      if (kernel::__lockdep_is_held(&p->dev->mutex.dep_map)) device_unlock(p->dev);
+    }
   }
 }
 
 void oops_in_driver(device* dev) {
-  if (dev->core->options.oops_unlocks_devices) unlock_devices_of_task(dev->core);
+  if (dev->core->options.oops_unlocks_devices) unlock_devices_of_task(dev);
   BUG();
 }
 

@@ -142,10 +142,10 @@ static int scmi_chan_setup(platform_device* pdev, scmi_agent* agent) {
   auto* channel = kzalloc_obj<scmi_channel>(GFP_KERNEL);
   if (channel == nullptr) return -ENOMEM;
   channel->agent = agent;
+  ghost_agent_used(&pdev->dev, agent->is_open);
   mutex_lock(&agent->mu);
   list_add_tail(&channel->link, &agent->channel_list);
   mutex_unlock(&agent->mu);
-  ghost_agent_used(&pdev->dev, agent->is_open);
   dev_set_drvdata(&pdev->dev, channel);
   return 0;
 }

@@ -87,9 +87,10 @@ static const heddle::ExpectedFinding hang = {.bug = "M1-hang"};
 static const std::vector<std::string> no_hang = {"M1-hang"};
 
 static const std::vector<heddle::NamedVariant> probe_table = {
-    {"M0", 228, {}, no_hang},  {"M1", 253, {hang}},       {"M2", 228, {}, no_hang},
-    {"M3", 292, {}, no_hang},  {"M3p", 228, {}, no_hang}, {"M5", 292, {}, no_hang},
-    {"M5f", 292, {}, no_hang}, {"M6", 253, {}, no_hang},  {"M-ideal", 344, {}, no_hang},
+    {"M0", 228, {}, no_hang},      {"M1", 253, {hang}},       {"M2", 228, {}, no_hang},
+    {"M3", 292, {}, no_hang},      {"M3p", 228, {}, no_hang}, {"M4", 292, {}, no_hang},
+    {"M5", 292, {}, no_hang},      {"M5f", 292, {}, no_hang}, {"M6", 253, {}, no_hang},
+    {"M-ideal", 344, {}, no_hang},
 };
 
 static const bool oops_in_probe = heddle::Register<core_options>({
@@ -103,10 +104,15 @@ static const bool oops_in_probe = heddle::Register<core_options>({
 static const heddle::ExpectedFinding hang_of_match = {.bug = "M0-hang"};
 
 static const std::vector<heddle::NamedVariant> match_table = {
-    {"M0", 180, {hang_of_match}},      {"M1", 234, {hang, {.bug = "M0-hang", .preemptions = 1}}},
-    {"M2", 180, {hang_of_match}},      {"M3", 254, {hang_of_match}},
-    {"M3p", 180, {hang_of_match}},     {"M5", 254, {hang_of_match}},
-    {"M5f", 254, {hang_of_match}},     {"M6", 234, {}, {"M0-hang", "M1-hang"}},
+    {"M0", 180, {hang_of_match}},
+    {"M1", 234, {hang, {.bug = "M0-hang", .preemptions = 1}}},
+    {"M2", 180, {hang_of_match}},
+    {"M3", 254, {hang_of_match}},
+    {"M3p", 180, {hang_of_match}},
+    {"M4", 254, {hang_of_match}},
+    {"M5", 254, {hang_of_match}},
+    {"M5f", 254, {hang_of_match}},
+    {"M6", 234, {}, {"M0-hang", "M1-hang"}},
     {"M-ideal", 277, {hang_of_match}},
 };
 
@@ -119,9 +125,10 @@ static const bool oops_in_probe_of_match = heddle::Register<core_options>({
 });
 
 static const std::vector<heddle::NamedVariant> late_table = {
-    {"M0", 229, {}, no_hang},  {"M1", 243, {hang}},       {"M2", 229, {}, no_hang},
-    {"M3", 281, {}, no_hang},  {"M3p", 229, {}, no_hang}, {"M5", 281, {}, no_hang},
-    {"M5f", 281, {}, no_hang}, {"M6", 243, {}, no_hang},  {"M-ideal", 332, {}, no_hang},
+    {"M0", 229, {}, no_hang},      {"M1", 243, {hang}},       {"M2", 229, {}, no_hang},
+    {"M3", 281, {}, no_hang},      {"M3p", 229, {}, no_hang}, {"M4", 281, {}, no_hang},
+    {"M5", 281, {}, no_hang},      {"M5f", 281, {}, no_hang}, {"M6", 243, {}, no_hang},
+    {"M-ideal", 332, {}, no_hang},
 };
 
 static const bool oops_of_late_device = heddle::Register<core_options>({
@@ -133,9 +140,10 @@ static const bool oops_of_late_device = heddle::Register<core_options>({
 });
 
 static const std::vector<heddle::NamedVariant> then_late_table = {
-    {"M0", 235, {}, no_hang},  {"M1", 264, {}, no_hang},  {"M2", 235, {}, no_hang},
-    {"M3", 282, {}, no_hang},  {"M3p", 235, {}, no_hang}, {"M5", 282, {}, no_hang},
-    {"M5f", 282, {}, no_hang}, {"M6", 264, {}, no_hang},  {"M-ideal", 333, {}, no_hang},
+    {"M0", 235, {}, no_hang},      {"M1", 264, {}, no_hang},  {"M2", 235, {}, no_hang},
+    {"M3", 282, {}, no_hang},      {"M3p", 235, {}, no_hang}, {"M4", 282, {}, no_hang},
+    {"M5", 282, {}, no_hang},      {"M5f", 282, {}, no_hang}, {"M6", 264, {}, no_hang},
+    {"M-ideal", 333, {}, no_hang},
 };
 
 static const bool oops_then_late_device = heddle::Register<core_options>({

@@ -69,9 +69,11 @@ static const std::vector<std::string> none_freed = {"M0-use-after-free"};
 static const std::vector<std::string> none_cleared = {"M0-oops", "M0-use-after-free"};
 
 static const std::vector<heddle::NamedVariant> match_table = {
-    {"M0", 175, {freed}},        {"M1", 53, {}, none_freed}, {"M2", 175, {freed}},
-    {"M3", 60, {}, none_freed},  {"M3p", 175, {freed}},      {"M5", 60, {}, none_freed},
-    {"M5f", 60, {}, none_freed}, {"M6", 53, {}, none_freed}, {"M-ideal", 64, {}, none_freed},
+    {"M0", 175, {freed}},       {"M1", 53, {}, none_freed},
+    {"M2", 175, {freed}},       {"M3", 60, {}, none_freed},
+    {"M3p", 175, {freed}},      {"M4", 60, {}, none_freed},
+    {"M5", 60, {}, none_freed}, {"M5f", 60, {}, none_freed},
+    {"M6", 53, {}, none_freed}, {"M-ideal", 64, {}, none_freed},
 };
 
 static const bool override_vs_match = heddle::Register<core_options>({
@@ -83,11 +85,11 @@ static const bool override_vs_match = heddle::Register<core_options>({
 });
 
 static const std::vector<heddle::NamedVariant> cleared_table = {
-    {"M0", 123, {cleared, freed}},     {"M1", 38, {}, none_cleared},
-    {"M2", 123, {cleared, freed}},     {"M3", 45, {}, none_cleared},
-    {"M3p", 123, {cleared, freed}},    {"M5", 45, {}, none_cleared},
-    {"M5f", 45, {}, none_cleared},     {"M6", 38, {}, none_cleared},
-    {"M-ideal", 48, {}, none_cleared},
+    {"M0", 123, {cleared, freed}},  {"M1", 38, {}, none_cleared},
+    {"M2", 123, {cleared, freed}},  {"M3", 45, {}, none_cleared},
+    {"M3p", 123, {cleared, freed}}, {"M4", 45, {}, none_cleared},
+    {"M5", 45, {}, none_cleared},   {"M5f", 45, {}, none_cleared},
+    {"M6", 38, {}, none_cleared},   {"M-ideal", 48, {}, none_cleared},
 };
 
 static const bool override_cleared_vs_match = heddle::Register<core_options>({
@@ -99,9 +101,11 @@ static const bool override_cleared_vs_match = heddle::Register<core_options>({
 });
 
 static const std::vector<heddle::NamedVariant> bind_table = {
-    {"M0", 90, {freed}},         {"M1", 38, {}, none_freed}, {"M2", 90, {freed}},
-    {"M3", 41, {}, none_freed},  {"M3p", 90, {freed}},       {"M5", 41, {}, none_freed},
-    {"M5f", 41, {}, none_freed}, {"M6", 38, {}, none_freed}, {"M-ideal", 45, {}, none_freed},
+    {"M0", 148, {freed}},       {"M1", 38, {}, none_freed},
+    {"M2", 148, {freed}},       {"M3", 41, {}, none_freed},
+    {"M3p", 148, {freed}},      {"M4", 41, {}, none_freed},
+    {"M5", 41, {}, none_freed}, {"M5f", 41, {}, none_freed},
+    {"M6", 38, {}, none_freed}, {"M-ideal", 45, {}, none_freed},
 };
 
 static const bool override_vs_bind = heddle::Register<core_options>({

@@ -55,6 +55,7 @@ static const std::vector<heddle::NamedVariant> table = {
     {"M2", 4, {}, none},
     {"M3", 4, {}, none},
     {"M3p", 4, {}, none},
+    {"M4", 4, {}, none},
     {"M5", 4, {}, none},
     {"M5f", 4, {}, none},
     {"M6", 4, {recursion}},
