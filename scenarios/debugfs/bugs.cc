@@ -159,8 +159,10 @@ static const BugPattern frame_in_use = {
     .kind = FailureKind::kStackUseAfterReturn,
     .sentence = "a file is removed without wiphy->mtx: the work goes on with a frame that is gone"};
 static const bool frames_in_use = heddle::RegisterBugs(
-    "debugfs",
-    ForEach(frame_in_use, {{"work", "wiphy_locked_debugfs_read_work"}, {"buf", "format_number"}}));
+    "debugfs", ForEach(frame_in_use, {{"work", "wiphy_locked_debugfs_read_work"},
+                                      {"work", "cfg80211_wiphy_work"},
+                                      {"data", "read_handler"},
+                                      {"buf", "format_number"}}));
 
 static const bool rules = heddle::RegisterBugs(
     "debugfs",

@@ -83,7 +83,7 @@ static const std::vector<heddle::NamedVariant> first_use_vs_remove_table = {
     {"G0", 252, {deadlock}, {"L1", "L2", "L3"}},
     {"G0L", 279, {deadlock, l1_at_1, l3_at_1}},
     {"G1", 1054, {deadlock_of_three, early_free, l1_at_1, l3_at_1}},
-    {"G1t", 2432, {dead_frame, l1_at_1, l3_at_1}},
+    {"G1t", 2596, {dead_frame, l1_at_1, l3_at_1}},
     {"G2", 1054, {deadlock_of_three, early_free, l1_at_1, l3_at_1}},
     {"G3", 854, {deadlock_of_three, early_free}, {"L1", "L2", "L3"}},
     {"G4",

@@ -14,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "heddle/testing/ensure.h"
 #include "heddle/testing/scenario.h"
 #include "models/driver_core/core_options.h"
 #include "models/driver_core/environment.h"

@@ -79,8 +79,7 @@ static const heddle::ExpectedFinding recursion = {.bug = "M1-recursive-deadlock"
 static const heddle::ExpectedFinding nested = {.bug = "M0-n"};
 static const heddle::ExpectedFinding nested_cycle = {.bug = "M0-n", .preemptions = 1};
 // On one bus there is no cycle: both walks meet the devices in the same order.
-static const std::string kFirstRecurses =
-    "who holds the first device of the list meets it before any other";
+static const std::string kFirstRecurses = "who holds the first device of the list meets it first";
 static const std::vector<std::string> no_recursion = {"M1-recursive-deadlock"};
 
 static const std::vector<heddle::NamedVariant> direct_table = {

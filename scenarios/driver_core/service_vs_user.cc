@@ -89,7 +89,7 @@ static const heddle::ExpectedFinding in_turn = {.bug = "4.6-S"};
 static const std::vector<heddle::NamedVariant> one_table = {
     {"N0", 593, {}, {"4.6-S"}},
     {"N0v", 576, {}, {"4.6-S"}},
-    {"N1", 763, {late}},
+    {"N1", 764, {late}},
     {"N2", 713, {late}},
 };
 
@@ -102,14 +102,10 @@ static const bool service_vs_user = heddle::Register<scmi_options>({
 });
 
 static const std::vector<heddle::NamedVariant> two_table = {
-    {"N0", 14236, {}, {"4.6-S"}},
-    {"N0v", 13974, {}, {"4.6-S"}},
-    {"N1", 15152, {late}},
-    {"N2",
-     16372,
-     {in_turn},
-     {},
-     "removal gives up while a channel is open, and the agent goes all the same"},
+    {"N0", 398, {}, {"4.6-S"}},
+    {"N0v", 392, {}, {"4.6-S"}},
+    {"N1", 372, {late}},
+    {"N2", 16372, {in_turn}, {}, "removal stops at open channels, the agent goes"},
 };
 
 static const bool service_vs_two_users = heddle::Register<scmi_options>({
