@@ -14,7 +14,9 @@ environment environment_create(const core_options& options) {
   kernel::slab_faults_nowhere();
   driver_core* core = driver_core_create(options);
   core->modules = kernel::kzalloc_obj<module_list>(kernel::GFP_KERNEL);
-  return {.core = core, .platform = platform_bus_init(core), .log = core->ghost};
+  const environment world = {.core = core, .platform = platform_bus_init(core), .log = core->ghost};
+  environment_keep(world, world.platform);
+  return world;
 }
 
 void environment_keep(const environment& world, void* item) {
@@ -56,8 +58,10 @@ static kernfs_node* opened(kernfs_node* kn) {
 }
 
 kernfs_node* environment_open_override(const environment& world, platform_device* pdev) {
-  return opened(world.platform->driver_override ? pdev->dev.override_file.kn
-                                                : pdev->dev.bus_file.kn);
+  kernfs_node* file =
+      opened(world.platform->driver_override ? pdev->dev.override_file.kn : pdev->dev.bus_file.kn);
+  environment_keep(world, file);  // Open, it outlives its device.
+  return file;
 }
 
 kernfs_node* environment_open_bind(scripted_driver* drv) {

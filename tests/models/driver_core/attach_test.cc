@@ -9,6 +9,7 @@
 #include "models/driver_core/core.h"
 #include "models/driver_core/dd.h"
 #include "models/driver_core/environment.h"
+#include "models/driver_core/invariants.h"
 #include "models/kernel/async.h"
 #include "models/kernel/errno.h"
 #include "tests/models/kernel/search.h"
@@ -24,9 +25,16 @@ const device_driver* DriverOf(const platform_device* pdev) {
   return pdev->dev.driver;
 }
 
+// The invariants keep the world reachable to the end, and hold in every test.
+environment World(Execution& execution, const char* id) {
+  const environment world = environment_create(variant(id));
+  add_invariants(execution, heddle::CheckedAt::kEnd, world, {.d4 = true});
+  return world;
+}
+
 TEST_CASE("a device and its driver are bound whichever of the two comes first") {
   CheckClean(Search([](Execution& execution) {
-    const environment world = environment_create(variant("M3"));
+    const environment world = World(execution, "M3");
     platform_device* gpu = environment_device_to_come(world, "gpu");
     scripted_driver* drv = environment_driver_to_come(world, {.name = "gpu"});
     execution.Spawn("hotplug", [=] { platform_device_add(gpu); });
@@ -40,8 +48,8 @@ TEST_CASE("a device and its driver are bound whichever of the two comes first") 
 }
 
 TEST_CASE("a probe that fails leaves the device to the next driver") {
-  CheckClean(Search([](Execution&) {
-    const environment world = environment_create(variant("M3"));
+  CheckClean(Search([](Execution& execution) {
+    const environment world = World(execution, "M3");
     static constexpr const char* kGpu[] = {"gpu", nullptr};
     platform_device* gpu = environment_device(world, "gpu");
     environment_driver(world, {.name = "gpu", .probe = {{probe_act::FAIL}}});
@@ -52,8 +60,8 @@ TEST_CASE("a probe that fails leaves the device to the next driver") {
 }
 
 TEST_CASE("a second driver of one name is refused") {
-  CheckClean(Search([](Execution&) {
-    const environment world = environment_create(variant("M3"));
+  CheckClean(Search([](Execution& execution) {
+    const environment world = World(execution, "M3");
     environment_driver(world, {.name = "gpu"});
     scripted_driver* twin = environment_driver_to_come(world, {.name = "gpu"});
     HEDDLE_ENSURE(platform_driver_register(&twin->pdrv) == -EBUSY);
@@ -63,7 +71,7 @@ TEST_CASE("a second driver of one name is refused") {
 TEST_CASE("a device that deferred is probed again once another one is bound") {
   CheckClean(Search(
       [](Execution& execution) {
-        const environment world = environment_create(variant("M3"));
+        const environment world = World(execution, "M3");
         deferred_probe_initcall(world.core);
         platform_device* panel = environment_device(world, "panel");
         environment_device(world, "gpu");
@@ -78,8 +86,8 @@ TEST_CASE("a device that deferred is probed again once another one is bound") {
 
 TEST_CASE("a driver that prefers to be probed asynchronously is probed by a worker") {
   CheckClean(Search(
-      [](Execution&) {
-        const environment world = environment_create(variant("M3"));
+      [](Execution& execution) {
+        const environment world = World(execution, "M3");
         platform_device* gpu = environment_device(world, "gpu");
         environment_driver(world, {.name = "gpu", .how = probe_type::PROBE_PREFER_ASYNCHRONOUS});
         wait_for_device_probe(world.core);
@@ -91,8 +99,8 @@ TEST_CASE("a driver that prefers to be probed asynchronously is probed by a work
 TEST_CASE("a reserved device is bound to its driver and no other") {
   for (const char* id : {"M0", "M1", "M3", "M3p", "M5", "M5f", "M-ideal"}) {
     CAPTURE(id);
-    CheckClean(Search([id](Execution&) {
-      const environment world = environment_create(variant(id));
+    CheckClean(Search([id](Execution& execution) {
+      const environment world = World(execution, id);
       platform_device* gpu = environment_device(world, "gpu");
       kernel::kernfs_node* file = environment_open_override(world, gpu);
       HEDDLE_ENSURE(user_writes(file, "vfio\n") == 5);
@@ -106,8 +114,8 @@ TEST_CASE("a reserved device is bound to its driver and no other") {
 }
 
 TEST_CASE("unbind takes the driver off, and bind puts it back") {
-  CheckClean(Search([](Execution&) {
-    const environment world = environment_create(variant("M1"));
+  CheckClean(Search([](Execution& execution) {
+    const environment world = World(execution, "M1");
     platform_device* gpu = environment_device(world, "gpu");
     scripted_driver* drv = environment_driver(world, {.name = "gpu"});
     HEDDLE_ENSURE(user_writes(environment_open_unbind(drv), "gpu") == 3);
@@ -123,7 +131,7 @@ TEST_CASE("a device goes while a user writes to its file: the callback is waited
   for (const char* id : {"M0", "M3"}) {
     CAPTURE(id);
     CheckClean(Search([id](Execution& execution) {
-      const environment world = environment_create(variant(id));
+      const environment world = World(execution, id);
       platform_device* gpu = environment_device(world, "gpu");
       kernel::kernfs_node* file = environment_open_override(world, gpu);
       execution.Spawn("driverctl", [=] { user_writes(file, "vfio"); });

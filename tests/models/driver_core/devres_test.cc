@@ -12,6 +12,7 @@
 #include "heddle/testing/ensure.h"
 #include "models/driver_core/core.h"
 #include "models/driver_core/environment.h"
+#include "models/driver_core/invariants.h"
 #include "models/kernel/slab.h"
 #include "tests/models/kernel/search.h"
 
@@ -41,14 +42,19 @@ void Add(device* dev, int letter) {
   HEDDLE_ENSURE(devm_add_action(dev, Note, &letters[letter]) == 0);
 }
 
-device* Device(const environment& world) {
+// A device that is not on its bus. The invariants keep its world reachable to the end.
+device* Device(Execution& execution) {
   released_count = 0;
-  return &environment_device_to_come(world, "device")->dev;
+  const environment world = environment_create(variant("M3"));
+  add_invariants(execution, heddle::CheckedAt::kEnd, world);
+  platform_device* pdev = environment_device_to_come(world, "device");
+  environment_keep(world, pdev);
+  return &pdev->dev;
 }
 
 TEST_CASE("resources are released in reverse order, and once") {
-  CheckClean(Search([](Execution&) {
-    device* dev = Device(environment_create(variant("M3")));
+  CheckClean(Search([](Execution& execution) {
+    device* dev = Device(execution);
     for (int i = 0; i < 3; ++i) Add(dev, i);
     HEDDLE_ENSURE(devres_release_all(dev) == 3);
     HEDDLE_ENSURE(Released() == "cba");
@@ -57,8 +63,8 @@ TEST_CASE("resources are released in reverse order, and once") {
 }
 
 TEST_CASE("the last reference to a device releases what is left") {
-  CheckClean(Search([](Execution&) {
-    device* dev = Device(environment_create(variant("M3")));
+  CheckClean(Search([](Execution& execution) {
+    device* dev = Device(execution);
     Add(dev, 0);
     put_device(dev);
     HEDDLE_ENSURE(Released() == "a");
@@ -66,8 +72,8 @@ TEST_CASE("the last reference to a device releases what is left") {
 }
 
 TEST_CASE("a group releases what was added between its markers, and leaves the rest") {
-  CheckClean(Search([](Execution&) {
-    device* dev = Device(environment_create(variant("M3")));
+  CheckClean(Search([](Execution& execution) {
+    device* dev = Device(execution);
     Add(dev, 0);
     void* group = devres_open_group(dev, nullptr, GFP_KERNEL);
     Add(dev, 1);
@@ -82,8 +88,8 @@ TEST_CASE("a group releases what was added between its markers, and leaves the r
 }
 
 TEST_CASE("an open group reaches to the end, and takes the groups inside of it along") {
-  CheckClean(Search([](Execution&) {
-    device* dev = Device(environment_create(variant("M3")));
+  CheckClean(Search([](Execution& execution) {
+    device* dev = Device(execution);
     Add(dev, 0);
     void* outer = devres_open_group(dev, &letters[5], GFP_KERNEL);
     void* inner = devres_open_group(dev, nullptr, GFP_KERNEL);
@@ -98,8 +104,8 @@ TEST_CASE("an open group reaches to the end, and takes the groups inside of it a
 }
 
 TEST_CASE("a group that is removed keeps its resources") {
-  CheckClean(Search([](Execution&) {
-    device* dev = Device(environment_create(variant("M3")));
+  CheckClean(Search([](Execution& execution) {
+    device* dev = Device(execution);
     void* group = devres_open_group(dev, nullptr, GFP_KERNEL);
     Add(dev, 0);
     devres_close_group(dev, group);
@@ -110,8 +116,8 @@ TEST_CASE("a group that is removed keeps its resources") {
 }
 
 TEST_CASE("an action can be released early, or taken back unreleased") {
-  CheckClean(Search([](Execution&) {
-    device* dev = Device(environment_create(variant("M3")));
+  CheckClean(Search([](Execution& execution) {
+    device* dev = Device(execution);
     for (int i = 0; i < 3; ++i) Add(dev, i);
     devm_release_action(dev, Note, &letters[1]);
     devm_remove_action(dev, Note, &letters[2]);
@@ -123,8 +129,8 @@ TEST_CASE("an action can be released early, or taken back unreleased") {
 
 TEST_CASE("without memory devm_add_action_or_reset runs the action at once") {
   CheckClean(Search(
-      [](Execution&) {
-        device* dev = Device(environment_create(variant("M3")));
+      [](Execution& execution) {
+        device* dev = Device(execution);
         kernel::slab_faults_at({"devm_action_release"});
         const int ret = devm_add_action_or_reset(dev, Note, &letters[0]);
         HEDDLE_ENSURE((ret == -ENOMEM) == (Released() == "a"));
