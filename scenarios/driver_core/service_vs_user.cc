@@ -105,7 +105,7 @@ static const std::vector<heddle::NamedVariant> two_table = {
     {"N0", 398, {}, {"4.6-S"}},
     {"N0v", 392, {}, {"4.6-S"}},
     {"N1", 372, {late}},
-    {"N2", 16372, {in_turn}, {}, "removal stops at open channels, the agent goes"},
+    {"N2", 394, {in_turn}, {}, "removal stops at open channels, the agent goes"},
 };
 
 static const bool service_vs_two_users = heddle::Register<scmi_options>({
