@@ -96,7 +96,8 @@ class Execution : public ExecutionState {
   // task takes a step first.
   bool MayFailSpuriously(const char* site, SourceLocation where = SourceLocation::Here());
 
-  // Has `invariant` checked from now on to the end of the execution.
+  // Has `invariant` checked from now on to the end of the execution. What it looks at must live
+  // that long: no local variable of the body.
   void AddInvariant(Invariant invariant);
 
   // Returns the value of a parameter of the scenario. REQUIRES: the parameter exists.

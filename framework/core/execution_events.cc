@@ -4,6 +4,7 @@
 // digest.
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -127,7 +128,12 @@ void Execution::VisitRoots(const std::function<void(const void* begin, size_t si
     const Task& task = tasks_[TaskId{i}];
     if (task.state == TaskState::kFinished) continue;
     visit(task.captured, task.captured_size);
-    visit(task.fiber.stack_bottom(), task.fiber.stack_size());
+    const auto begin = reinterpret_cast<uintptr_t>(&task == running_ ? __builtin_frame_address(0)
+                                                                     : task.fiber.used_begin());
+    const auto bottom = reinterpret_cast<uintptr_t>(task.fiber.stack_bottom());
+    const uintptr_t end = bottom + task.fiber.stack_size();
+    const uintptr_t used = std::clamp(begin, bottom, end);
+    visit(reinterpret_cast<const void*>(used), end - used);
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include <boost/context/fiber.hpp>
 #include <boost/context/preallocated.hpp>
+#include <cstdint>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -69,6 +70,7 @@ void Fiber::SetStack(void* bottom, size_t size) {
 void Fiber::Start(Function function, void* argument) {
   function_ = function;
   argument_ = argument;
+  used_begin_ = stack_bottom_;
   if (!is_parked_) Build();
   is_parked_ = false;
   exceptions_ = {};
@@ -110,6 +112,10 @@ void Fiber::SwitchExceptions(Fiber& from, const Fiber& to) {
 }
 
 void Fiber::Switch(Fiber& from, Fiber& to) {
+  // The switch itself keeps registers below this frame.
+  constexpr uintptr_t kSwitchSize = 1024;
+  const auto frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  from.used_begin_ = reinterpret_cast<void*>(frame - kSwitchSize);
   SwitchExceptions(from, to);
   left_fiber = &from;
 #ifdef HEDDLE_ASAN

@@ -46,6 +46,9 @@ class Fiber {
 
   void* stack_bottom() const { return stack_bottom_; }
   size_t stack_size() const { return stack_size_; }
+  // Returns where that part of the stack begins which the fiber still needs; it ends where the
+  // stack ends. REQUIRES: the fiber is not the running one.
+  void* used_begin() const { return used_begin_; }
 
  private:
   // The C++ runtime's record of the exceptions that are under way: those that are caught, and how
@@ -66,6 +69,7 @@ class Fiber {
   bool is_parked_ = false;
   void* stack_bottom_ = nullptr;
   size_t stack_size_ = 0;
+  void* used_begin_ = nullptr;
   void* fake_stack_ = nullptr;  // AddressSanitizer's.
   Exceptions exceptions_;
 };

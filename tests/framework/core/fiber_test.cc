@@ -44,6 +44,24 @@ TEST_CASE("a function goes on where it was left, and its end switches to the suc
   CHECK(story.events == "a1b");
 }
 
+TEST_CASE("what a fiber that was left still needs lies above used_begin, near where it was left") {
+  static const void* local = nullptr;
+  Story story;
+  story.fiber.Start(
+      [](void* argument) {
+        int value = 0;
+        local = &value;
+        Fiber::Switch(static_cast<Story*>(argument)->fiber, root);
+      },
+      &story);
+  Fiber::Switch(root, story.fiber);
+  const auto* const bottom = static_cast<const char*>(story.fiber.stack_bottom());
+  const auto* const used = static_cast<const char*>(story.fiber.used_begin());
+  CHECK(used > bottom);
+  CHECK(used < local);
+  CHECK(bottom + story.fiber.stack_size() - used < 8192);
+}
+
 TEST_CASE("a fiber whose function returned takes the next one, many times over") {
   Story story;
   for (int i = 0; i < 1000; ++i) {
