@@ -71,9 +71,9 @@ static const bool teardown_info_timer = heddle::Register<update_options>({
 });
 
 static const std::vector<heddle::NamedVariant> pending_rx = {
-    {"B0", 6586, {b0_deadlock, b0_step_limit, t2, t3}, {"T4"}},
-    {"B2", 12257, {b0_step_limit, t2, t3}, {"B0-deadlock", "T4"}},
-    {"B5", 3071, {b0_step_limit, t2, t3}, {"B0-deadlock", "T4"}},
+    {"B0", 7079, {b0_deadlock, b0_step_limit, t2, t3}, {"T4"}},
+    {"B2", 13468, {b0_step_limit, t2, t3}, {"B0-deadlock", "T4"}},
+    {"B5", 3367, {b0_step_limit, t2, t3}, {"B0-deadlock", "T4"}},
     {"B5f", 4180, {b0_step_limit}, {"B0-deadlock", "T2", "T3", "T4"}},
     {"B5f+rx-stop", 2812, {}, {"B0-deadlock", "T2", "T3", "T4"}},
     {"B0+F2", 6799, {b0_step_limit, t4}, {"B0-deadlock", "T2", "T3"}},

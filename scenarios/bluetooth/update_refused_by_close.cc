@@ -43,7 +43,7 @@ static const heddle::ExpectedFinding t2 = {.bug = "T2", .preemptions = 1};
 static const heddle::ExpectedFinding t3 = {.bug = "T3", .preemptions = 1};
 
 static const std::vector<heddle::NamedVariant> table = {
-    {"B2", 12257, {b0_step_limit, t2, t3}, {"R1"}},
+    {"B2", 13468, {b0_step_limit, t2, t3}, {"R1"}},
     {"B2+F2", 12336, {b0_step_limit}, {"R1"}},
     {"B5f", 4180, {b0_step_limit}, {"R13"}},
     {"B5f+rx-stop", 2812, {}, {"R13", "B0-step-limit"}},

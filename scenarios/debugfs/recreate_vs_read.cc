@@ -40,7 +40,7 @@ static const heddle::ExpectedFinding dead_frame = {.bug = "G1t-stack-use-after-r
 static const std::vector<heddle::NamedVariant> table = {
     {"G0", 600, {deadlock}},
     {"G1", 1336, {deadlock_of_three, early_return}, {"G1-use-after-free"}},
-    {"G1t", 2904, {dead_frame}, {"G0-deadlock", "G1-deadlock", "G1-invariant"}},
+    {"G1t", 4445, {dead_frame}, {"G0-deadlock", "G1-deadlock", "G1-invariant"}},
     {"G3", 1336, {deadlock_of_three, early_return}, {"G1-use-after-free"}},
     {"G4", 2416, {}, {"G0-deadlock", "G1-deadlock", "G1-invariant", "G1t-stack-use-after-return"}},
 };
