@@ -222,8 +222,9 @@ int hci_le_conn_update_submit(le_conn_update_data* data, void (*answer)(void* co
     err = -ENETDOWN;
   } else {
     hci_cmd_sync_work_entry* entry = data->entry;
-    *entry = {
-        .list = {}, .func = le_conn_update_sync, .data = data, .destroy = le_conn_update_destroy};
+    entry->func = le_conn_update_sync;
+    entry->data = data;
+    entry->destroy = le_conn_update_destroy;
     data->entry = nullptr;
 
     mutex_lock(&hdev->cmd_sync_work_lock);

@@ -163,16 +163,23 @@ void CheckAllocationFree(const ExploreOptions& options, const Body& body) {
   CHECK(growth.allocating == 0);
 }
 
+// Else the compiler may leave the allocation out.
+static void Keep(const std::vector<int>& numbers) {
+  asm volatile("" : : "r"(numbers.data()) : "memory");
+}
+
 TEST_CASE("the counter sees what the process allocates" *
           doctest::skip(HEDDLE_COUNTS_ALLOCATIONS == 0)) {
   const uint64_t before = allocations;
   const std::vector<int> some(100);
+  Keep(some);
   CHECK(allocations == before + 1);
   const Growth growth =
       Measure({.bounds = {.preemptions = 0}, .executions_max = 500}, [](Execution& execution) {
         execution.Choose(1000);
         const internal::RuntimeScope scope;
         const std::vector<int> leaked(10);
+        Keep(leaked);
       });
   CHECK(growth.allocating == growth.executions - kWarmUp - 1);
 }
