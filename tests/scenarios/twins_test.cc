@@ -100,7 +100,13 @@ TEST_CASE("the variants of a scenario let the same allocations fail") {
       CHECK_MESSAGE(casts[i].faults == first->faults, rows[i].name(), " lets fail ",
                     Listed(casts[i].faults), "; others ", Listed(first->faults));
     }
-    CHECK_MESSAGE(first != nullptr, "no row of ", rows.front().scenario->name,
+    // Where every version fails whatever the schedule, as is pinned, none is left to compare.
+    const bool all_fail = std::ranges::all_of(rows, [](const RowRef& row) {
+      return std::ranges::any_of(row.row->findings, [](const ExpectedFinding& finding) {
+        return finding.preemptions == 0 && finding.faults == 0;
+      });
+    });
+    CHECK_MESSAGE((first != nullptr || all_fail), "no row of ", rows.front().scenario->name,
                   " comes to its end undisturbed");
   }
 }
