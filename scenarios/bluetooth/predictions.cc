@@ -39,12 +39,9 @@ static void CloseAfterTimer(heddle::Execution& execution, const update_options& 
 }
 
 static const std::vector<heddle::NamedVariant> connect_table = {
-    {"B0", 4, {{.bug = "B0-lock-order"}}},
-    {"B1", 6, {}, {"B0-lock-order"}},
-    {"B2", 6, {}, {"B0-lock-order"}},
-    {"B3", 6, {}, {"B0-lock-order"}},
-    {"B4", 7, {}, {"B0-lock-order"}},
-    {"B5", 7, {}, {"B0-lock-order"}},
+    {"B0", 4, {{.bug = "B0-lock-order"}}}, {"B1", 6, {}, {"B0-lock-order"}},
+    {"B2", 6, {}, {"B0-lock-order"}},      {"B3", 6, {}, {"B0-lock-order"}},
+    {"B4", 7, {}, {"B0-lock-order"}},      {"B5", 7, {}, {"B0-lock-order"}},
     {"B-ideal", 6, {}, {"B0-lock-order"}},
 };
 
@@ -58,11 +55,8 @@ static const bool predicted_update_vs_connect = heddle::Register<update_options>
 });
 
 static const std::vector<heddle::NamedVariant> close_table = {
-    {"B0", 1, {{.bug = "T1"}}},
-    {"B2", 1, {{.bug = "T1"}}},
-    {"B5", 1, {{.bug = "T1"}}},
-    {"B5f", 1, {}, {"T1"}},
-    {"B-ideal", 1, {}, {"T1"}},
+    {"B0", 1, {{.bug = "T1"}}}, {"B2", 1, {{.bug = "T1"}}}, {"B5", 1, {{.bug = "T1"}}},
+    {"B5f", 1, {}, {"T1"}},     {"B-ideal", 1, {}, {"T1"}},
 };
 
 static const bool predicted_teardown = heddle::Register<update_options>({
