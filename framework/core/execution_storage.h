@@ -17,7 +17,7 @@ namespace heddle {
 class ExecutionStorage {
  public:
   // The most that one task may capture, in bytes.
-  static constexpr size_t kCaptureMax = 16 * 1024;
+  static constexpr size_t kCaptureMax = size_t{16} << 10;
 
   // Takes everything back. Blocks are kept for the next execution.
   void Reset();
