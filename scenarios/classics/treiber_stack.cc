@@ -31,7 +31,6 @@ constexpr int kNodes = 3;
 struct Top {
   int node = kNone;
   int count = 0;
-  friend bool operator==(const Top&, const Top&) = default;
 };
 
 class TreiberStack {
