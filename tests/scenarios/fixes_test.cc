@@ -114,7 +114,8 @@ TEST_CASE("reading the link under hdev->lock alone ends no finding") {
   CHECK(Difference(variant("B4"), variant("B5-norecheck")) ==
         std::vector<std::string>{"link_read"});
   int compared = 0;
-  for (const auto& [name, scenario] : Registry::Global().scenarios()) {
+  for (const auto& known : Registry::Global().scenarios()) {
+    const std::string& name = known.first;
     const auto reads_late = Registry::Global().FindRow(name + "@B4");
     const auto reads_early = Registry::Global().FindRow(name + "@B5-norecheck");
     if (!reads_late || !reads_early) continue;

@@ -142,9 +142,9 @@ TEST_CASE("a variable frees what it points at unless it is given away") {
       HEDDLE_ENSURE(last == nullptr);
     }
     HEDDLE_ENSURE(dev.references == 1);
-    { device* error __free(put_device_or_error) = ERR_PTR(-ENOMEM); }
-    { device* nothing __free(put_device) = nullptr; }
-    { device* found __free(put_device_or_error) = &dev; }
+    { [[maybe_unused]] device* error __free(put_device_or_error) = ERR_PTR(-ENOMEM); }
+    { [[maybe_unused]] device* nothing __free(put_device) = nullptr; }
+    { [[maybe_unused]] device* found __free(put_device_or_error) = &dev; }
     HEDDLE_ENSURE(dev.references == 0);
   });
 }
