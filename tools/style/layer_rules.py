@@ -31,7 +31,7 @@ _SCENARIO = ("testing/scenario.h",)
 _PLAIN_FAMILIES = ("scenarios/classics/", "scenarios/litmus/")
 
 # Subsystems whose kernel sources include the other subsystem's headers.
-_NEIGHBOURS = {"wifi": ("debugfs",), "cxl": ("driver_core",)}
+_NEIGHBOURS = {"wifi": ("debugfs",), "cxl": ("debugfs", "driver_core")}
 
 # Third-party headers and the only places that may see them.
 _THIRD_PARTY = [
