@@ -30,6 +30,14 @@ void DataRaceDetector::Reset(const HappensBefore& clocks) {
   races_dropped_ = 0;
 }
 
+void DataRaceDetector::Forget(uintptr_t address, size_t size) {
+  constexpr size_t kGranule = Region::kGranuleSize;
+  const uintptr_t first = (address + kGranule - 1) / kGranule * kGranule;
+  for (uintptr_t granule = first; granule + kGranule <= address + size; granule += kGranule) {
+    *internal::RaceCells::RegionCellOf(granule) = {};
+  }
+}
+
 void DataRaceDetector::OnAccess(const MemoryAccess& access, const Origin& origin) {
   if (!clocks_->enabled()) return;
   Pending pending{

@@ -76,6 +76,10 @@ class DataRaceDetector {
   // Takes note of an access by `origin.task`, and of the races it is part of.
   void OnAccess(const MemoryAccess& access, const Origin& origin);
 
+  // Forgets the accesses to the granules that lie within a range, where a new object begins.
+  // REQUIRES: Region::Contains all of it.
+  void Forget(uintptr_t address, size_t size);
+
   // The races of this execution, in order of detection; each pair of places once per location.
   std::span<const DataRace> races() const { return races_; }
   size_t races_dropped() const { return races_dropped_; }

@@ -51,12 +51,22 @@ std::optional<FailureKind> AccessCheck::CheckByte(uintptr_t address, const Memor
     case ByteState::kFreed:
       return FailureKind::kUseAfterFree;
     case ByteState::kDeadFrame:
-      if (Region::SlotOf(address) != task.value) return FailureKind::kStackUseAfterReturn;
-      Shadow::Change(address, 1, ByteState::kInitialised);
-      return std::nullopt;
+      if (Region::SlotOf(address) == task.value) return std::nullopt;
+      return FailureKind::kStackUseAfterReturn;
   }
   HEDDLE_CHECK(false) << "the shadow of " << address << " is no state";
   return std::nullopt;
+}
+
+bool AccessCheck::IsOnOwnDeadFrame(const MemoryAccess& access, TaskId task) {
+  if (!Region::IsStack(access.address) || Region::SlotOf(access.address) != task.value) {
+    return false;
+  }
+  const size_t size = ShadowedSize(access);
+  for (uintptr_t byte = access.address; byte < access.address + size; ++byte) {
+    if (Shadow::State(byte) == ByteState::kDeadFrame) return true;
+  }
+  return false;
 }
 
 bool AccessCheck::TouchesSchedulingLocation(const MemoryAccess& access) {

@@ -28,12 +28,15 @@ class AccessCheck {
   AccessCheck(const Arena& arena, const FrameTable& frames) : arena_(arena), frames_(frames) {}
 
   // Returns what is wrong with an access by `task`, or nothing. Addresses outside the region are
-  // only told from null. Writes make bytes initialised; a task that touches a dead object on its
-  // own stack brings the bytes back to life. The fault's origin is left to the caller.
+  // only told from null. Writes make bytes initialised. The fault's origin is left to the caller.
   std::optional<AccessFault> Check(const MemoryAccess& access, TaskId task) const;
 
   // Returns what is wrong with freeing `address`, or nothing, for `error` != kNone.
   AccessFault FreeFault(uintptr_t address, Arena::FreeError error) const;
+
+  // Returns whether `task` touches a dead object on its own stack. Its callees put their locals
+  // there, where and how many the compiler decides: such an access means nothing to anybody.
+  static bool IsOnOwnDeadFrame(const MemoryAccess& access, TaskId task);
 
   // Returns whether an access touches a byte of a scheduling location of the region.
   static bool TouchesSchedulingLocation(const MemoryAccess& access);

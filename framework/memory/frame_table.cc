@@ -19,7 +19,7 @@ const Block& FrameTable::Register(uintptr_t address, size_t size, const char* na
                                   const Origin& origin) {
   HEDDLE_CHECK(Region::IsStack(address) && Region::IsStack(address + size))
       << name << " is registered as an object on the stack of a task, where it does not lie";
-  Shadow::Change(address, size, ByteState::kInitialised);
+  Shadow::Set(address, size, ByteState::kInitialised);
   const SiteId site = sites_->Find(name);
   frames_.push_back({.begin = address,
                      .size = size,

@@ -4,7 +4,9 @@
 // pointers to them: on-stack completions, work items, controls of an iteration.
 //
 // A registered object that was retired is dead: another task's access to it is a finding. Its own
-// task may use the bytes again for other locals, which brings them back to life one by one.
+// task may use the bytes again for other locals; for others they stay dead until an object is
+// registered there. Which locals of later calls lie there is the compiler's choice, and no finding
+// may depend on it.
 
 #pragma once
 

@@ -61,6 +61,7 @@ void TaskMemory::Fail(AccessFault fault, const CodePlace& place) {
 
 bool TaskMemory::OnAccess(const MemoryAccess& access, const CodePlace& place) {
   ResolvePendingRead(access);
+  if (AccessCheck::IsOnOwnDeadFrame(access, execution_->running().id)) return false;
   const bool stands = IsSchedulingLocation(access);
   if (stands) [[unlikely]] {
     const ObjectId object = ObjectAt(access.address, access.size, kRacyMemory);
@@ -74,6 +75,7 @@ bool TaskMemory::OnAccess(const MemoryAccess& access, const CodePlace& place) {
 
 void TaskMemory::OnMarkedAccess(const MemoryAccess& access, const CodePlace& place) {
   ResolvePendingRead(access);
+  if (AccessCheck::IsOnOwnDeadFrame(access, execution_->running().id)) return;
   Check(access, place);
   if (execution_->happens_before().enabled()) races_.OnAccess(access, OriginOf(place));
 }
@@ -187,6 +189,7 @@ void TaskMemory::RegisterFrame(const void* object, size_t size, const char* name
                                const CodePlace& place) {
   const auto address = reinterpret_cast<uintptr_t>(object);
   if (!Region::IsStack(address)) return;
+  races_.Forget(address, size);
   marks_.OnBlock(frames_.Register(address, size, name, OriginOf(place)));
 }
 

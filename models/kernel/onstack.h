@@ -9,6 +9,9 @@
 // Such an object dies when control leaves its block, after whatever was declared behind it; who
 // touches it then uses a dead stack frame. It is called as the source spells it. A task that is
 // abandoned, or that dies, never leaves the block: its objects live on.
+//
+// Whatever others get a pointer to is registered: a local of a later call that happens to lie where
+// a dead object lay is taken for that object.
 
 #pragma once
 

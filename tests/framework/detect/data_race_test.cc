@@ -73,6 +73,16 @@ TEST_CASE("an access at a moment that nobody knows is no repetition of any") {
   CHECK_FALSE(DataRaceDetector::IsRepeated(kHeap + 8, 8, true, internal::kNoEpoch));
 }
 
+TEST_CASE_FIXTURE(Fixture, "what is forgotten races with nothing, what lies beside it still does") {
+  Write(kA, kHeap, 8);
+  Write(kA, kHeap + 8, 8);
+  detector.Forget(kHeap, 8);
+  Write(kB, kHeap, 8);
+  CHECK(races() == 0);
+  Write(kB, kHeap + 8, 8);
+  CHECK(races() == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "two unordered writes race, and the race names both accesses") {
   Write(kA, kHeap + 4, 4);
   Write(kB, kHeap + 4, 4);

@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(fault->block.freed.step == 8);
 
   CHECK_FALSE(Write(kStack, 8, kOwner));
-  CHECK_FALSE(Read(kStack, 8, kOther));
+  CHECK(Read(kStack, 8, kOther));
   CHECK(Read(kStack + 8, 8, kOther));
 }
 

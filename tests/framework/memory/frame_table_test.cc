@@ -63,6 +63,14 @@ TEST_CASE_FIXTURE(Fixture, "registering over a dead object brings its bytes back
   CHECK(frames.Find(kStack)->occurrence == 2);
 }
 
+TEST_CASE_FIXTURE(Fixture, "scheduling locations of a dead object end where a new one begins") {
+  frames.Register(kStack, 16, "done", {});
+  Shadow::Mark(kStack + 8, 4);
+  frames.Retire(kStack, {});
+  frames.Register(kStack, 16, "buffer", {});
+  CHECK_FALSE(Shadow::IsSchedulingLocation(kStack + 8));
+}
+
 TEST_CASE_FIXTURE(Fixture, "a new execution finds no frames and no dead bytes") {
   frames.Register(kStack, 16, "done", {});
   frames.Retire(kStack, {});
