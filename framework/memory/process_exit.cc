@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
-// exit() in a task ends its execution, as abort() does, and not the search: the definitions here
-// hide the C library's from the program. At any other time they pass the call on.
+// exit() and std::terminate() in a task end its execution, as abort() does, and not the search: the
+// definitions here hide the C library's from the program, and the terminate handler is ours. At any
+// other time they pass the call on.
 //
 // _exit() is left alone: it is how a broken check ends the process.
 
+#include <cxxabi.h>
 #include <dlfcn.h>
 
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <string>
 
 #include "heddle/base/check.h"
 #include "heddle/core/execution.h"
 #include "heddle/core/runtime_scope.h"
 #include "heddle/memory/memory_failure.h"
+#include "heddle/memory/throw_site.h"
 
 namespace heddle {
 namespace {
@@ -31,6 +35,38 @@ void EndExecution(const char* function, int status, const void* pc) {
   execution.Fail(FailureAt(FailureKind::kAbort,
                            std::string(function) + '(' + std::to_string(status) + ") was called",
                            caller, execution));
+}
+
+// Returns what the exception says that is being handled. REQUIRES: there is one.
+std::string TextOfException() {
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    return exception.what();
+  } catch (...) {
+    return abi::__cxa_current_exception_type()->name();
+  }
+}
+
+[[noreturn]] void OnTerminate();
+
+const std::terminate_handler previous_terminate = std::set_terminate(OnTerminate);
+
+// An exception is told by where it was thrown: whether the frames below are still there depends on
+// the compiler.
+[[noreturn]] void OnTerminate() {
+  static const char* const kTitle = "std::terminate() was called";
+  if (internal::IsTaskCode()) {
+    Execution& execution = Execution::Current();
+    const internal::RuntimeScope scope;
+    if (abi::__cxa_current_exception_type() == nullptr) {
+      execution.Fail(FailureAt(FailureKind::kAbort, kTitle, CallsOfTask(), execution));
+    }
+    execution.Fail(FailureAt(FailureKind::kAbort, kTitle + (": " + TextOfException()), LastThrow(),
+                             execution));
+  }
+  previous_terminate();
+  std::abort();
 }
 
 [[noreturn]] void PassOn(const char* function, int status) {

@@ -50,6 +50,8 @@ std::string WorkspacePath(std::string_view compiled_path) {
 }
 
 bool IsOfProgram(const CodeLocation& location) {
+  // What clang puts around the body of a noexcept function.
+  if (location.function == "__clang_call_terminate") return false;
   const std::string_view file = location.file;
   const std::string_view others[] = {FrameworkFolder(), "/usr/", "/lib", "external/boost.context/",
                                      "external/doctest/"};
@@ -78,7 +80,10 @@ static std::string_view WithoutBrackets(std::string_view name, char open, char c
 // "int heddle::(anonymous namespace)::Widget::Member<int>(int) const" is "Member", as debug
 // information would have it.
 static std::string FunctionOfSymbol(const char* symbol) {
-  const std::string demangled = Demangled(symbol);
+  std::string demangled = Demangled(symbol);
+  for (size_t tag; (tag = demangled.find("[abi:")) != std::string::npos;) {
+    demangled.erase(tag, demangled.find(']', tag) + 1 - tag);
+  }
   std::string_view name = demangled;
   name = name.substr(0, name.find(" [clone"));
   if (name.ends_with(" const")) name.remove_suffix(sizeof(" const") - 1);

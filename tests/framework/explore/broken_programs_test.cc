@@ -146,12 +146,16 @@ TEST_CASE("an exception that leaves a task is told with where it was thrown") {
   Refuse("promises are kept");
 }
 
-TEST_CASE("an exception that leaves a noexcept function aborts the execution, and none is left") {
+TEST_CASE("an exception that leaves a noexcept function ends the execution, and none is left") {
   const int before = std::uncaught_exceptions();
   CheckEndsItsExecutionOnly({.kind = FailureKind::kAbort,
-                             .title = "abort() was called",
+                             .title = "std::terminate() was called: promises are kept",
                              .line = kThrowLine,
                              .fault = [](Execution&) { Promise(); }});
+  CheckEndsItsExecutionOnly({.kind = FailureKind::kAbort,
+                             .title = "std::terminate() was called",
+                             .line = __LINE__ + 1,
+                             .fault = [](Execution&) { std::terminate(); }});
   CHECK(std::uncaught_exceptions() == before);
 }
 

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "heddle/base/source_location.h"
@@ -84,8 +85,16 @@ template <class T>
   return place;
 }
 
+// What returns a string has a tag in its symbol.
+[[gnu::noinline]] std::pair<std::string, Place> Tagged() {
+  const Place place = Here();
+  asm volatile("");
+  return {"", place};
+}
+
 TEST_CASE("templates, operators and lambdas go by their bare names") {
   CHECK(Resolve(Template(std::vector<int>{})).front().function == "Template");
+  CHECK(Resolve(Tagged().second).front().function == "Tagged");
   CHECK(Resolve(Box<std::string>()("", Here)).front().function == "operator()");
   const auto lambda = [] {
     const Place place = Here();
