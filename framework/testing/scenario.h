@@ -90,7 +90,6 @@ struct Scenario {
   // A scenario about a deadlock leaves predictions to one of their own: they come first.
   LockOrderPolicy lock_order = LockOrderPolicy::kIgnore;
   std::vector<Variant<Options>> variants;
-  SourceLocation where = SourceLocation::Here();
 };
 
 // Adds a scenario to the registry. What is wrong with it is said once all are registered
@@ -123,10 +122,10 @@ std::vector<Variant<Options>> VariantsOf(const Options& (*options_of)(std::strin
 }
 
 template <class Options>
-bool Register(Scenario<Options> scenario) {
+bool Register(Scenario<Options> scenario, SourceLocation where = SourceLocation::Here()) {
   RegisteredScenario registered{.name = std::move(scenario.name),
                                 .story = std::move(scenario.story),
-                                .where = scenario.where,
+                                .where = where,
                                 .parameters = std::move(scenario.parameters),
                                 .limits = scenario.limits,
                                 .races = scenario.races,
