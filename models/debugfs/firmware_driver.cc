@@ -70,7 +70,8 @@ static int firmware_ask(file* file, firmware_device* device, bool removes_files)
   wait_for_completion(&request.done);
   debugfs_leave_cancellation(file, &cancellation);
   complete(&device->handler_left);
-  return request.ret;
+  const firmware_request* const answered = &request;
+  return answered->ret;
 }
 
 static ssize_t read_request(file* file, char* user_buf, size_t count, loff_t* ppos) {

@@ -31,7 +31,10 @@ struct debugfs_read_work {
 
 static void wiphy_locked_debugfs_read_work(wiphy* wiphy, wiphy_work* work) {
   auto* w = container_of(work, debugfs_read_work, work);
-  w->ret = w->handler(wiphy, w->file, w->buf, w->bufsize, w->data);
+  debugfs::file* const file = w->file;
+  char* const buf = w->buf;
+  const size_t bufsize = w->bufsize;
+  w->ret = w->handler(wiphy, file, buf, bufsize, w->data);
   complete(&w->completion);
 }
 
@@ -65,10 +68,11 @@ ssize_t wiphy_locked_debugfs_read(wiphy* wiphy, file* file, char* buf, size_t bu
   wait_for_completion(&work.completion);
   debugfs_leave_cancellation(file, &cancellation);
 
-  if (work.ret < 0) return work.ret;
-  if (WARN_ON(static_cast<size_t>(work.ret) > bufsize)) return -EINVAL;
+  const debugfs_read_work* const w = &work;
+  if (w->ret < 0) return w->ret;
+  if (WARN_ON(static_cast<size_t>(w->ret) > bufsize)) return -EINVAL;
   return debugfs::simple_read_from_buffer(user.userbuf, user.count, user.ppos, buf,
-                                          static_cast<size_t>(work.ret));
+                                          static_cast<size_t>(w->ret));
 }
 
 // ---- Writing
@@ -87,7 +91,10 @@ struct debugfs_write_work {
 
 static void wiphy_locked_debugfs_write_work(wiphy* wiphy, wiphy_work* work) {
   auto* w = container_of(work, debugfs_write_work, work);
-  w->ret = w->handler(wiphy, w->file, w->buf, w->count, w->data);
+  debugfs::file* const file = w->file;
+  char* const buf = w->buf;
+  const size_t count = w->count;
+  w->ret = w->handler(wiphy, file, buf, count, w->data);
   complete(&w->completion);
 }
 
@@ -125,7 +132,8 @@ ssize_t wiphy_locked_debugfs_write(wiphy* wiphy, file* file, char* buf, size_t b
   debugfs_enter_cancellation(file, &cancellation);
   wait_for_completion(&work.completion);
   debugfs_leave_cancellation(file, &cancellation);
-  return work.ret;
+  const debugfs_write_work* const w = &work;
+  return w->ret;
 }
 
 }  // namespace models::wifi
