@@ -135,6 +135,18 @@ void Fiber::AdoptStack([[maybe_unused]] const void* bottom, [[maybe_unused]] siz
 #endif
 }
 
+const char* Fiber::ExceptionText() {
+  const std::type_info* const type = abi::__cxa_current_exception_type();
+  if (type == nullptr) return nullptr;
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    return exception.what();
+  } catch (...) {
+    return type->name();
+  }
+}
+
 // Runs functions until the fiber is abandoned. The text of an exception is copied out of the catch
 // block before anybody hears of it: the handler switches away, and the runtime's record of caught
 // exceptions is shared by all fibers.

@@ -44,6 +44,10 @@ class Fiber {
 
   static void SetExceptionHandler(ExceptionHandler handler);
 
+  // Returns what the exception that is being handled says, or the name of its type; null if there
+  // is none. Valid as long as it is handled.
+  static const char* ExceptionText();
+
   void* stack_bottom() const { return stack_bottom_; }
   size_t stack_size() const { return stack_size_; }
   // Returns where that part of the stack begins which the fiber still needs; it ends where the

@@ -6,7 +6,6 @@
 //
 // _exit() is left alone: it is how a broken check ends the process.
 
-#include <cxxabi.h>
 #include <dlfcn.h>
 
 #include <array>
@@ -17,6 +16,7 @@
 
 #include "heddle/base/check.h"
 #include "heddle/core/execution.h"
+#include "heddle/core/fiber.h"
 #include "heddle/core/runtime_scope.h"
 #include "heddle/memory/memory_failure.h"
 #include "heddle/memory/throw_site.h"
@@ -37,17 +37,6 @@ void EndExecution(const char* function, int status, const void* pc) {
                            caller, execution));
 }
 
-// Returns what the exception says that is being handled. REQUIRES: there is one.
-std::string TextOfException() {
-  try {
-    throw;
-  } catch (const std::exception& exception) {
-    return exception.what();
-  } catch (...) {
-    return abi::__cxa_current_exception_type()->name();
-  }
-}
-
 [[noreturn]] void OnTerminate();
 
 const std::terminate_handler previous_terminate = std::set_terminate(OnTerminate);
@@ -59,10 +48,11 @@ const std::terminate_handler previous_terminate = std::set_terminate(OnTerminate
   if (internal::IsTaskCode()) {
     Execution& execution = Execution::Current();
     const internal::RuntimeScope scope;
-    if (abi::__cxa_current_exception_type() == nullptr) {
+    const char* const what = Fiber::ExceptionText();
+    if (what == nullptr) {
       execution.Fail(FailureAt(FailureKind::kAbort, kTitle, CallsOfTask(), execution));
     }
-    execution.Fail(FailureAt(FailureKind::kAbort, kTitle + (": " + TextOfException()), LastThrow(),
+    execution.Fail(FailureAt(FailureKind::kAbort, kTitle + (": " + std::string(what)), LastThrow(),
                              execution));
   }
   previous_terminate();
