@@ -45,28 +45,6 @@ static void cond_cxl_root_unlock(cxl_port* port) {
   if (is_cxl_root(port)) device_unlock(&port->dev);
 }
 
-static void removal_lock(cxl_port* port) {
-  switch (port->core->options.removal) {
-    case dport_removal::UNLOCKED:
-      return;
-    case dport_removal::PORT_LOCK:
-      return device_lock(&port->dev);
-    case dport_removal::COND_ROOT_LOCK:
-      return cond_cxl_root_lock(port);
-  }
-}
-
-static void removal_unlock(cxl_port* port) {
-  switch (port->core->options.removal) {
-    case dport_removal::UNLOCKED:
-      return;
-    case dport_removal::PORT_LOCK:
-      return device_unlock(&port->dev);
-    case dport_removal::COND_ROOT_LOCK:
-      return cond_cxl_root_unlock(port);
-  }
-}
-
 // ---- What devres does at the end of a dport, last line first
 
 static void free_dport(void* data) {
@@ -79,10 +57,13 @@ static void cxl_dport_remove(void* data) {
   auto* dport = static_cast<cxl_dport*>(data);
   cxl_port* port = dport->port;
 
-  removal_lock(port);
+  const dport_removal form = port->core->options.removal;
+  if (form == dport_removal::PORT_LOCK) device_lock(&port->dev);
+  if (form == dport_removal::COND_ROOT_LOCK) cond_cxl_root_lock(port);
   port->nr_dports--;
   kernel::xa_erase(&port->dports, index_of(dport->dport_dev));
-  removal_unlock(port);
+  if (form == dport_removal::COND_ROOT_LOCK) cond_cxl_root_unlock(port);
+  if (form == dport_removal::PORT_LOCK) device_unlock(&port->dev);
   ghost_dport_dev_put(port, dport->dport_dev);
   put_device(dport->dport_dev);
 }
@@ -173,7 +154,7 @@ static int publish_dport(cxl_dport* dport, device* host) {
     if (rc != 0) return rc;
   }
   // Without them the dport is there, and its errors are not reported.
-  dport->regs.ras = devm_cxl_iomap_block(host, "ras");
+  dport->regs.ras = devm_cxl_iomap_block(host, "dport_ras");
   return 0;
 }
 

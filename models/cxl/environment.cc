@@ -2,12 +2,17 @@
 
 #include "models/cxl/environment.h"
 
+#include "models/cxl/ghost.h"
 #include "models/cxl/mem.h"
 #include "models/cxl/port.h"
+#include "models/cxl/ras.h"
+#include "models/debugfs/user.h"
 #include "models/driver_core/bus.h"
 #include "models/driver_core/core.h"
 #include "models/driver_core/dd.h"
 #include "models/driver_core/environment.h"
+#include "models/kernel/err.h"
+#include "models/kernel/list.h"
 #include "models/kernel/slab.h"
 
 namespace models::cxl {
@@ -83,7 +88,7 @@ environment environment_create(const cxl_options& options, const environment_spe
   for (int i = 0; i < kMemdevs; ++i) {
     if (world.pdev[i] != nullptr) world.memdev[i] = world.pdev[i]->cxlds.cxlmd;
   }
-  register_mem_driver(&world);
+  if (spec.has_mem_driver) register_mem_driver(&world);
   driver_core::environment_keep(drivers, world.mem_driver);
   for (int i = 0; i < spec.bound; ++i) bind_memdev(world, i);
   return world;
@@ -126,14 +131,98 @@ void rebind_bridge_port(const environment& world) {
   device_driver_attach(&world.port_driver->drv, &port->dev);
 }
 
+void rebind_acpi_as_vh(const environment& world) {
+  unbind_acpi(world);
+  world.acpi_driver->bridges[0].is_rch = false;
+  device_driver_attach(&world.acpi_driver->pdrv.driver, &world.acpi->dev);
+}
+
 void remove_acpi(const environment& world) {
   driver_core::platform_device_unregister(world.acpi);
+}
+
+void replace_dport(const environment& world) {
+  cxl_port* root = root_port(world);
+  guard(device)(&world.acpi->dev);
+  del_dport(cxl_find_dport_by_dev(root, &world.bridge->dev));
+  devm_cxl_add_dport(root, &world.bridge->dev, 0);
+}
+
+int add_second_dport(const environment& world, cxl_port* port) {
+  device* bridge = &world.second_bridge->dev;
+  device* host = is_cxl_root(port) ? port->uport_dev : &port->dev;
+  guard(device)(host);
+  return kernel::PTR_ERR_OR_ZERO(is_cxl_root(port) ? devm_cxl_add_rch_dport(port, bridge, 1, 0x2000)
+                                                   : devm_cxl_add_dport(port, bridge, 1));
+}
+
+bool has_second_dport(const environment& world, cxl_port* port) {
+  return cxl_find_dport_by_dev(port, &world.second_bridge->dev) != nullptr;
+}
+
+kernel::kernfs_node* environment_open_cap(const environment& world) {
+  kernel::kernfs_node* file = world.pdev[0]->rcd_link_cap.kn;
+  kernel::kernfs_get(file);
+  return file;
+}
+
+void read_cap(kernel::kernfs_node* file) {
+  driver_core::user_reads(file);
+  kernel::kernfs_put(file);
+}
+
+void report_error(const environment& world) {
+  cxl_cor_error_detected(world.pdev[0]);
+}
+
+void bind_pci(const environment& world) {
+  device_driver_attach(&world.pci_driver->drv, &world.pdev[0]->dev);
+}
+
+void unbind_pci(const environment& world) {
+  device_driver_detach(&world.pdev[0]->dev);
+}
+
+void rebind_pci(const environment& world) {
+  unbind_pci(world);
+  bind_pci(world);
+}
+
+void count_dports(const environment& world) {
+  cxl_port* root __free(put_cxl_port) = find_cxl_port_by_uport(world.core, &world.acpi->dev);
+  if (root == nullptr) return;
+  guard(device)(&root->dev);
+  const int counted = root->nr_dports;
+  int entries = 0;
+  unsigned long index = 0;
+  cxl_dport* dport = nullptr;
+  xa_for_each(&root->dports, index, dport)++ entries;
+  ghost_counted(root, counted, entries);
+}
+
+void inject_error(const environment& world) {
+  debugfs::dentry* dir = debugfs::d_lookup(world.core->cxl_debugfs, world.bridge->dev.name);
+  if (dir == nullptr) return;
+  debugfs::user_writes(dir, "einj_inject", "1");
+  debugfs::dput(dir);
+}
+
+int resources_of(const device* dev) {
+  int count = 0;
+  const kernel::list_head* at = nullptr;
+  list_for_each(at, &dev->devres_head)++ count;
+  return count;
 }
 
 // ---- Faults
 
 void environment_let_fail(std::initializer_list<std::string_view> sites) {
   kernel::slab_faults_at(sites);
+}
+
+void environment_let_dports_fail() {
+  environment_let_fail(
+      {"cxl_dport", "devres_group", "devm_action_release", "xa_node", "sysfs_link", "dport_ras"});
 }
 
 }  // namespace models::cxl

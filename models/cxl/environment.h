@@ -32,6 +32,7 @@ enum class topology {
 struct environment_spec {
   topology below = topology::RCH;
   bool has_einj = false;
+  bool has_mem_driver = true;
   // How many memory devices already have their driver.
   int bound = 0;
 };
@@ -68,8 +69,33 @@ void unbind_acpi(const environment& world);
 void rebind_acpi(const environment& world);
 // A user takes the host bridge's port from its driver (W2u), and gives it back.
 void rebind_bridge_port(const environment& world);
+// The same; the host bridge comes back as one that is not restricted.
+void rebind_acpi_as_vh(const environment& world);
 // ACPI0017 is removed.
 void remove_acpi(const environment& world);
+// The root's dport gives way to one of the other kind, with ACPI0017 bound throughout. No driver
+// of the tree does that.
+void replace_dport(const environment& world);
+// A second host bridge turns up below `port`. Returns 0 or an error.
+int add_second_dport(const environment& world, cxl_port* port);
+bool has_second_dport(const environment& world, cxl_port* port);
+
+// A user reads rcd_link_cap, whose file was opened with environment_open_cap.
+kernel::kernfs_node* environment_open_cap(const environment& world);
+void read_cap(kernel::kernfs_node* file);
+// The link below the dport has an error.
+void report_error(const environment& world);
+// The driver of the PCI device comes (R4), and goes.
+void bind_pci(const environment& world);
+void unbind_pci(const environment& world);
+void rebind_pci(const environment& world);
+// Somebody takes the lock of the root port and counts its dports, for INV-C2.
+void count_dports(const environment& world);
+// Somebody injects an error at the dport of the host bridge.
+void inject_error(const environment& world);
+
+// How many resources a device has.
+int resources_of(const device* dev);
 
 // ---- Faults
 
@@ -78,5 +104,10 @@ void environment_let_fail(std::initializer_list<std::string_view> sites);
 // A port; what links a memory device to a port.
 inline constexpr std::string_view kPortSite = "cxl_port";
 inline constexpr std::string_view kEpSite = "cxl_ep";
+// A mapping of registers by cxl_pci.
+inline constexpr std::string_view kMapSite = "rcd_pcie_cap";
+// All on the way of a dport: itself, its group, its three actions, its entry, its link, its
+// registers.
+void environment_let_dports_fail();
 
 }  // namespace models::cxl

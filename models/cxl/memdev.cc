@@ -44,8 +44,6 @@ bool schedule_cxl_memdev_detach(cxl_memdev* cxlmd) {
 static void cxl_memdev_unregister(void* _cxlmd) {
   auto* cxlmd = static_cast<cxl_memdev*>(_cxlmd);
   driver_core::device_del(&cxlmd->dev);
-  cxlmd->cxlds->cxlmd = nullptr;
-  cxlmd->cxlds = nullptr;
   put_device(&cxlmd->dev);
 }
 

@@ -45,7 +45,7 @@ static cxl_core* core_of_pci(const device* dev) {
 
 // ---- Reading registers through the dport: rcd_link_cap in sysfs
 
-static ssize_t emit(const cxl_dport* dport, char* buf) {
+static ssize_t read_rcd_pcie_cap(const cxl_dport* dport, char* buf) {
   if (dport->regs.rcd_pcie_cap == nullptr) return -ENXIO;
   buf[0] = dport->regs.rcd_pcie_cap->value != 0 ? '1' : '0';
   return 1;
@@ -57,7 +57,7 @@ static ssize_t emit_captured(cxl_port* root, const cxl_dport* dport, char* buf) 
   if (dport->regs.rcd_pcie_cap == nullptr) return -ENXIO;
   guard(device)(root_dev);
   if (root_dev->driver == nullptr) return -ENXIO;
-  return emit(dport, buf);
+  return read_rcd_pcie_cap(dport, buf);
 }
 
 // `dport`: the look-up's pointer, or null to load it under the lock.
@@ -67,7 +67,7 @@ static ssize_t emit_locked(cxl_port* root, device* lock_dev, const cxl_dport* dp
   if (lock_dev != &root->dev && lock_dev->driver == nullptr) return -ENXIO;
   if (dport == nullptr) dport = cxl_find_dport_by_dev(root, dport_dev);
   if (dport == nullptr) return -ENXIO;
-  return emit(dport, buf);
+  return read_rcd_pcie_cap(dport, buf);
 }
 
 static ssize_t rcd_pcie_cap_emit(device* dev, char* buf) {

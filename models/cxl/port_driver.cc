@@ -33,7 +33,7 @@ static int cxl_endpoint_port_probe(cxl_port* port) {
   get_device(&cxlmd->dev);
   const int rc = driver_core::devm_add_action_or_reset(&port->dev, schedule_detach, cxlmd);
   if (rc != 0) return rc;
-  port->regs.ras = devm_cxl_iomap_block(&port->dev, "ras");
+  port->regs.ras = devm_cxl_iomap_block(&port->dev, "endpoint_ras");
   return 0;
 }
 
