@@ -150,7 +150,10 @@ void Execution::AddHolding(TaskId task, const Holding& holding) {
 }
 
 void Execution::Released(ObjectId object) {
-  if (step_log_ != nullptr) step_log_->Touch(KeyOf(objects_[object]), AccessMode::kWrite, true);
+  if (step_log_ != nullptr) {
+    const internal::RuntimeScope scope;  // The log outlives the memory of the task.
+    step_log_->Touch(KeyOf(objects_[object]), AccessMode::kWrite, true);
+  }
   Dropped(object);
   happens_before_.Release(running_->id, &objects_[object]);
 }
