@@ -19,10 +19,13 @@
 #include "heddle/explore/stopwatch.h"
 #include "heddle/memory/global_snapshot.h"
 #include "heddle/memory/task_memory.h"
+#include "heddle/strategy/delay.h"
 #include "heddle/strategy/exhaustive.h"
 #include "heddle/strategy/pct.h"
+#include "heddle/strategy/pos.h"
 #include "heddle/strategy/random_walk.h"
 #include "heddle/strategy/replay.h"
+#include "heddle/strategy/urw.h"
 
 namespace heddle {
 
@@ -51,9 +54,7 @@ class Explorer {
   ExplorationResult Run();
 
  private:
-  bool IsSampling() const {
-    return options_.strategy == StrategyKind::kRandom || options_.strategy == StrategyKind::kPct;
-  }
+  bool IsSampling() const;
   void BeginRound();
   void ReplayOnce();
   bool RunOne();
@@ -72,7 +73,7 @@ class Explorer {
   Runner runner_;
   internal::Stopwatch stopwatch_;
   std::unique_ptr<Strategy> strategy_;
-  Exhaustive* exhaustive_ = nullptr;
+  const std::vector<LevelResult>* levels_ = nullptr;  // The strategy's, if it has any.
   ExplorationResult result_;
   std::vector<std::string> identities_;
   double last_progress_ = 0;
@@ -81,12 +82,27 @@ class Explorer {
   bool done_ = false;
 };
 
+bool Explorer::IsSampling() const {
+  switch (options_.strategy) {
+    case StrategyKind::kRandom:
+    case StrategyKind::kPct:
+    case StrategyKind::kPos:
+    case StrategyKind::kUrw:
+      return true;
+    case StrategyKind::kExhaustive:
+    case StrategyKind::kDelay:
+    case StrategyKind::kReplay:
+      return false;
+  }
+  return false;
+}
+
 void Explorer::BeginRound() {
-  exhaustive_ = nullptr;
+  levels_ = nullptr;
   switch (options_.strategy) {
     case StrategyKind::kExhaustive: {
       auto exhaustive = std::make_unique<Exhaustive>(options_.bounds);
-      exhaustive_ = exhaustive.get();
+      levels_ = &exhaustive->levels();
       strategy_ = std::move(exhaustive);
       break;
     }
@@ -97,6 +113,19 @@ void Explorer::BeginRound() {
       result_.bug_depth = options_.bug_depth;
       strategy_ = std::make_unique<Pct>(options_.seed, options_.bug_depth, options_.bounds);
       break;
+    case StrategyKind::kPos:
+      strategy_ = std::make_unique<Pos>(options_.seed, options_.bounds);
+      break;
+    case StrategyKind::kUrw:
+      strategy_ = std::make_unique<Urw>(options_.seed, options_.bounds);
+      break;
+    case StrategyKind::kDelay: {
+      result_.delays = options_.delays;
+      auto delay = std::make_unique<Delay>(options_.delays, options_.bounds);
+      levels_ = &delay->levels();
+      strategy_ = std::move(delay);
+      break;
+    }
     case StrategyKind::kReplay:
       strategy_ = std::make_unique<Replay>(options_.schedule.decisions);
       break;
@@ -207,7 +236,7 @@ bool Explorer::IsKnown(const std::string& identity) const {
   return std::find(identities_.begin(), identities_.end(), identity) != identities_.end();
 }
 
-// Sampled schedules are made smaller first; in an exhaustive search the first one is the smallest
+// Sampled schedules are made smaller first; in a search by levels the first one is the smallest
 // already.
 void Explorer::HandleFailure(std::vector<Decision> decisions) {
   const std::string identity = runner_.failure()->Identity();
@@ -243,7 +272,7 @@ void Explorer::AddFinding(const std::vector<Decision>& decisions,
                   .faults = runner_.execution().decider().faults(),
                   .steps = runner_.execution().step(),
                   .necessity = std::move(necessity)};
-  if (exhaustive_ != nullptr) finding.levels = exhaustive_->levels();
+  if (levels_ != nullptr) finding.levels = *levels_;
   if (finding.failure.kind == FailureKind::kStepLimit) {
     finding.schedule.steps_max = options_.limits.steps_max;
   }
@@ -295,7 +324,7 @@ void Explorer::ReportNondeterminism(const std::vector<Decision>& decisions) {
 // ---- The end
 
 void Explorer::Finish() {
-  if (exhaustive_ != nullptr) result_.levels = exhaustive_->levels();
+  if (levels_ != nullptr) result_.levels = *levels_;
   for (const std::string& location : runner_.locations().known()) {
     result_.racy_locations.push_back(location);
   }
@@ -340,6 +369,12 @@ std::string_view StrategyName(StrategyKind strategy) {
       return "random";
     case StrategyKind::kPct:
       return "pct";
+    case StrategyKind::kPos:
+      return "pos";
+    case StrategyKind::kUrw:
+      return "urw";
+    case StrategyKind::kDelay:
+      return "delay";
     case StrategyKind::kReplay:
       return "replay";
   }

@@ -23,6 +23,9 @@ enum class StrategyKind : uint8_t {
   kExhaustive,  // Depth first, bound by bound.
   kRandom,      // Each decision uniformly at random.
   kPct,         // Probabilistic concurrency testing.
+  kPos,         // Partial order sampling.
+  kUrw,         // Each way to merge the tasks' steps about equally likely.
+  kDelay,       // All schedules, by the number of delays.
   kReplay,      // One given schedule.
 };
 
@@ -63,6 +66,8 @@ struct ExploreOptions {
   // Longest wall time to search, in seconds; 0 for no limit. Never influences a decision.
   double seconds_max = 0;
   uint64_t seed = 0;
+  // Most delays of a delay-bounded search.
+  uint32_t delays = kUnbounded;
   // PCT's bug depth d: d - 1 priority change points per execution. At least 1.
   uint32_t bug_depth = 3;
   Limits limits;

@@ -29,7 +29,7 @@ struct Finding {
   uint32_t preemptions = 0;
   uint32_t faults = 0;
   uint64_t steps = 0;
-  // Levels searched before this failure was found, for the report (exhaustive only).
+  // Levels searched before this failure was found, for the report; empty if the search has none.
   std::vector<LevelResult> levels;
   // For each preemption and fault that is left: what happens without it. Filled where the search
   // did not make the schedule minimal by itself.
@@ -57,6 +57,8 @@ struct ExplorationResult {
   std::vector<LevelResult> levels;
   // PCT's; 0 for other strategies.
   uint32_t bug_depth = 0;
+  // Of a delay-bounded search; its levels are those with 0, 1, ... delays.
+  uint32_t delays = kUnbounded;
   // Most tasks and steps that a counted execution had.
   uint64_t tasks_max_seen = 0;
   uint64_t steps_max_seen = 0;

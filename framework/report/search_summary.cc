@@ -27,6 +27,13 @@ std::string BoundsWords(const Bounds& bounds) {
   return words.empty() ? "unbounded" : words;
 }
 
+// What limits this search: its delays, and the rest.
+std::string SearchBoundsWords(const ExplorationResult& result) {
+  if (result.strategy != "delay" || result.delays == kUnbounded) return BoundsWords(result.bounds);
+  const std::string delays = "delay bound " + std::to_string(result.delays);
+  return result.bounds == Bounds{} ? delays : delays + ", " + BoundsWords(result.bounds);
+}
+
 bool HasFaultLevels(const Bounds& bounds) {
   return bounds.faults != kUnbounded && bounds.faults != 0;
 }
@@ -114,7 +121,7 @@ std::string StoppedSummary(const ExplorationResult& result) {
 
 // Whether the strategy may come to the end of its space; the others only sample it.
 bool IsComplete(const ExplorationResult& result) {
-  return result.strategy == "exhaustive" || result.strategy == "dpor";
+  return result.strategy == "exhaustive" || result.strategy == "dpor" || result.strategy == "delay";
 }
 
 }  // namespace
@@ -132,7 +139,7 @@ std::string SearchSummary(const ExplorationResult& result) {
   if (!IsComplete(result)) return SamplingSummary(result);
   if (!result.exhausted) return StoppedSummary(result);
   const std::string by = result.strategy == "exhaustive" ? "" : result.strategy + ", ";
-  std::string text = "exhausted, " + by + BoundsWords(result.bounds) + ": " +
+  std::string text = "exhausted, " + by + SearchBoundsWords(result) + ": " +
                      CountOf(result.executions, "execution") + Parenthesised(result);
   if (!result.findings.empty()) text += ", " + FindingsWords(result);
   return text;
@@ -155,7 +162,9 @@ static std::string LevelLines(const ExplorationResult& result, const Finding& fi
     const LevelResult& level = finding.levels[i];
     const bool is_last = i + 1 == finding.levels.size();
     if (level.executions == 0 && !is_last) continue;
-    std::string text = LevelWords(result.bounds, level.bounds) + ": ";
+    std::string text =
+        result.strategy == "delay" ? CountOf(i, "delay") : LevelWords(result.bounds, level.bounds);
+    text += ": ";
     if (is_last) {
       text += "failed in execution " + std::to_string(finding.execution);
     } else {
@@ -183,7 +192,7 @@ static std::string SampledLines(const ExplorationResult& result, const Finding& 
 std::string SearchSection(const ExplorationResult& result, const Finding& finding) {
   const bool is_complete = IsComplete(result);
   std::string words = SeedWords(result);
-  if (is_complete) words = result.strategy + ", " + BoundsWords(result.bounds);
+  if (is_complete) words = result.strategy + ", " + SearchBoundsWords(result);
   std::string section = Paragraph("search    ", words);
   section += is_complete ? LevelLines(result, finding) : SampledLines(result, finding);
   const std::vector<std::string>& locations = finding.schedule.racy_locations;
@@ -220,6 +229,10 @@ std::string ByLevels(const ExplorationResult& result, const Finding& finding) {
   const bool is_first = IsFirst(result, finding);
   const std::string fails = is_first ? " fails." : " fails in this way.";
   const Bounds& bounds = result.bounds;
+  if (result.strategy == "delay") {
+    const size_t delays = finding.levels.size() - 1;
+    return "No schedule with fewer than " + CountOf(delays, "delay") + fails;
+  }
   if (bounds.preemptions == kUnbounded) {
     return "Unknown: a search without a preemption bound reports the first schedule that fails, "
            "which "

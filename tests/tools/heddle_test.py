@@ -109,8 +109,8 @@ class Check(Case):
             self.assertEqual(one.returncode, two.returncode)
 
     def test_flags_that_would_leave_the_pins_are_refused(self):
-        for flag in ("--strategy=random", "--preemptions=1", "--faults=1", "--seed=1", "--depth=2",
-                     "--steps=9", "--param=n=3"):
+        for flag in ("--strategy=random", "--preemptions=1", "--faults=1", "--delays=1", "--seed=1",
+                     "--depth=2", "--steps=9", "--param=n=3"):
             name = flag.split("=", maxsplit=1)[0]
             self.check_refused(["check", flag], f"takes no {name}; heddle run does")
 
@@ -174,14 +174,25 @@ class Run(Case):
             self.assertEqual(result.returncode, 0)
             self.assertIn("not the whole space", result.stdout)
 
-    def test_random_and_pct_leave_the_rows_bounds_and_repeat_by_seed(self):
-        for strategy in ("random", "pct"):
+    def test_strategies_that_sample_leave_the_rows_bounds_and_repeat_by_seed(self):
+        for strategy in ("random", "pct", "pos", "urw"):
             words = ["run", "litmus/phil", f"--strategy={strategy}", "--seed=5"]
             row = rows(*words)["litmus/phil@default"]
             self.assertEqual((row["strategy"], row["seed"]), (strategy, 5))
             self.assertEqual(row["bounds"], {"preemptions": None, "faults": None})
             self.assertEqual(row["failures"][0]["kind"], "deadlock")
             self.assertEqual(heddle(*words).stdout, heddle(*words).stdout)
+
+    def test_delays_are_searched_one_by_one_up_to_their_bound(self):
+        result = heddle("run", "litmus/phil", "--strategy=delay")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("0 delays: 1 execution, exhausted, none failed", result.stdout)
+        self.assertIn("2 delays: failed in execution", result.stdout)
+        self.assertIn("No schedule with fewer than 2 delays fails.", result.stdout)
+        found = rows("run", "litmus/phil", "--strategy=delay", "--delays=1")["litmus/phil@default"]
+        self.assertEqual((found["exhausted"], found["failures"]), (True, []))
+        text = heddle("run", "litmus/phil", "--strategy=delay", "--delays=1").stdout
+        self.assertIn("exhausted, delay, delay bound 1: 5 executions (1 + 4)", text)
 
     def test_a_step_limit_is_a_failure_and_replays_with_its_limit(self):
         result = heddle("run", "litmus/lock", "--steps=3")
@@ -199,7 +210,8 @@ class Run(Case):
 
     def test_every_printed_line_replays_to_equal_bytes(self):
         patterns = ("classics/*", "litmus/abba", "litmus/phil")
-        for flags in ([], ["--strategy=random", "--seed=3"], ["--strategy=pct", "--seed=3"]):
+        sampled = [[f"--strategy={s}", "--seed=3"] for s in ("random", "pct", "pos", "urw")]
+        for flags in ([], ["--strategy=delay", "--delays=2"], *sampled):
             for pattern in patterns:
                 output = heddle("run", pattern, "--keep-going", *flags).stdout
                 reports = re.split(r"(?m)^=+\n(?=FAILURE )", output)[1:]
@@ -276,6 +288,7 @@ class Usage(Case):
             ([*racy, "--preemptions=-1"], "--preemptions is '-1'; expected a whole number from 0"),
             ([*racy, "--faults=-1"], "--faults is '-1'"),
             ([*racy, "--faults=many"], "or 'unbounded'"),
+            ([*racy, "--delays=-1"], "--delays is '-1'"),
             ([*racy, "--executions=0"], "--executions is '0'; expected a whole number of at"),
             ([*racy, "--executions=-5"], "--executions is '-5'"),
             ([*racy, "--time=0"], "--time is '0'; expected a number of seconds greater than 0"),

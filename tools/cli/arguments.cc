@@ -43,8 +43,13 @@ Problem TakeStrategy(const Text& text, StrategyKind* strategy) {
   static const std::map<std::string, StrategyKind> kAvailable = {
       {"exhaustive", StrategyKind::kExhaustive},
       {"random", StrategyKind::kRandom},
-      {"pct", StrategyKind::kPct}};
-  static const std::vector<std::string> kLater = {"dpor", "pos", "urw", "delay", "portfolio"};
+      {"pct", StrategyKind::kPct},
+      {"pos", StrategyKind::kPos},
+      {"urw", StrategyKind::kUrw},
+      {"delay", StrategyKind::kDelay}};
+  static const std::vector<std::string> kNames = {"exhaustive", "random", "pct",
+                                                  "pos",        "urw",    "delay"};
+  static const std::vector<std::string> kLater = {"dpor", "portfolio"};
   if (!text) return std::nullopt;
   const auto found = kAvailable.find(*text);
   if (found != kAvailable.end()) {
@@ -57,8 +62,7 @@ Problem TakeStrategy(const Text& text, StrategyKind* strategy) {
   }
   const bool is_later = std::ranges::find(kLater, *text) != kLater.end();
   return "the strategy '" + *text + "' " + (is_later ? "is not available yet" : "does not exist") +
-         "; available are exhaustive, random and pct" +
-         DidYouMean(*text, {"exhaustive", "random", "pct"});
+         "; available are exhaustive, random, pct, pos, urw and delay" + DidYouMean(*text, kNames);
 }
 
 Problem TakeParameters(const std::vector<std::string>& words,
@@ -98,9 +102,9 @@ Problem First(std::initializer_list<Problem> problems) {
 Problem RefuseForCheck(const CommandLine& line) {
   const std::pair<const char*, bool> given[] = {
       {"--strategy", line.strategy.has_value()}, {"--preemptions", line.preemptions.has_value()},
-      {"--faults", line.faults.has_value()},     {"--seed", line.seed.has_value()},
-      {"--depth", line.depth.has_value()},       {"--steps", line.steps.has_value()},
-      {"--param", !line.parameters.empty()}};
+      {"--faults", line.faults.has_value()},     {"--delays", line.delays.has_value()},
+      {"--seed", line.seed.has_value()},         {"--depth", line.depth.has_value()},
+      {"--steps", line.steps.has_value()},       {"--param", !line.parameters.empty()}};
   for (const auto& [flag, is_given] : given) {
     if (!is_given) continue;
     return "heddle check explores each row as it is pinned and takes no " + std::string(flag) +
@@ -150,6 +154,7 @@ Result<Arguments> ReadArguments(const CommandLine& line) {
       TakeStrategy(line.strategy, &arguments.strategy),
       TakeBound("--preemptions", line.preemptions, &arguments.preemptions),
       TakeBound("--faults", line.faults, &arguments.faults),
+      TakeBound("--delays", line.delays, &arguments.delays),
       TakeWhole("--executions", line.executions, 1, &arguments.executions_max),
       time,
       TakeWhole("--seed", line.seed, 0, &arguments.seed),

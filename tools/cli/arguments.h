@@ -37,6 +37,7 @@ struct Arguments {
   StrategyKind strategy = StrategyKind::kExhaustive;
   std::optional<uint32_t> preemptions;  // Without a value, the strategy decides.
   std::optional<uint32_t> faults;
+  std::optional<uint32_t> delays;
   uint64_t seed = 0;
   uint32_t bug_depth = ExploreOptions().bug_depth;
   std::optional<uint64_t> steps_max;

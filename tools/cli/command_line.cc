@@ -40,11 +40,13 @@ void AddLimits(CLI::App* command, CommandLine* line) {
 void AddSearch(CLI::App* command, CommandLine* line, bool is_shown) {
   const std::string group = is_shown ? "Search" : "";
   AddFlag(command, "--strategy", &line->strategy, "NAME",
-          "exhaustive, random or pct (default exhaustive)");
+          "exhaustive, random, pct, pos, urw or delay (default exhaustive)");
   AddFlag(command, "--preemptions", &line->preemptions, "N|unbounded",
           "most switches away from a task that could go on");
   AddFlag(command, "--faults", &line->faults, "N|unbounded", "most injected failures");
-  AddFlag(command, "--seed", &line->seed, "N", "for random and pct (default 0)");
+  AddFlag(command, "--delays", &line->delays, "N|unbounded",
+          "most delays for the strategy delay (default unbounded)");
+  AddFlag(command, "--seed", &line->seed, "N", "for the strategies that sample (default 0)");
   AddFlag(command, "--depth", &line->depth, "N", "bug depth for pct (default 3)");
   AddFlag(command, "--steps", &line->steps, "N",
           "most steps of an execution; one with more is a failure");
@@ -52,8 +54,8 @@ void AddSearch(CLI::App* command, CommandLine* line, bool is_shown) {
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all();
-  for (const char* name :
-       {"--strategy", "--preemptions", "--faults", "--seed", "--depth", "--steps", "--param"}) {
+  for (const char* name : {"--strategy", "--preemptions", "--faults", "--delays", "--seed",
+                           "--depth", "--steps", "--param"}) {
     command->get_option(name)->group(group);
   }
 }

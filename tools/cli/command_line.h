@@ -26,7 +26,8 @@ struct CommandLine {
   Command command = Command::kList;
   std::vector<std::string> patterns;
   Text row, schedule;
-  Text strategy, preemptions, faults, executions, time, seed, depth, steps, jobs, json, progress;
+  Text strategy, preemptions, faults, delays, executions, time, seed, depth, steps, jobs, json;
+  Text progress;
   std::vector<std::string> parameters;
   bool keep_going = false;
   bool markdown = false;

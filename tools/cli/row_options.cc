@@ -45,6 +45,7 @@ Result<ExploreOptions> OptionsForRun(const RowRef& row, const Arguments& argumen
   if (arguments.strategy != StrategyKind::kExhaustive) options.bounds = {};
   options.bounds.preemptions = arguments.preemptions.value_or(options.bounds.preemptions);
   options.bounds.faults = arguments.faults.value_or(options.bounds.faults);
+  options.delays = arguments.delays.value_or(options.delays);
   // A row whose space is too large to finish keeps its limit, until somebody asks for another
   // search.
   const bool is_as_checked = arguments.strategy == StrategyKind::kExhaustive &&

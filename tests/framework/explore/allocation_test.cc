@@ -203,7 +203,8 @@ TEST_CASE("an exhaustive search allocates nothing once it is warm" *
 
 TEST_CASE("sampling allocates nothing once it is warm" *
           doctest::skip(HEDDLE_COUNTS_ALLOCATIONS == 0)) {
-  for (const StrategyKind strategy : {StrategyKind::kRandom, StrategyKind::kPct}) {
+  for (const StrategyKind strategy :
+       {StrategyKind::kRandom, StrategyKind::kPct, StrategyKind::kPos, StrategyKind::kUrw}) {
     CAPTURE(StrategyName(strategy));
     const ExploreOptions options{.strategy = strategy, .executions_max = 3000, .seed = 1};
     CheckAllocationFree(options, Racy);

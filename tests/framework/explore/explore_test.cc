@@ -69,8 +69,9 @@ TEST_CASE("a search that keeps going reports each distinct failure once and is e
   CHECK(result.executions == 4);
 }
 
-TEST_CASE("random and PCT schedules are shortened to the one preemption that matters") {
-  for (const StrategyKind strategy : {StrategyKind::kRandom, StrategyKind::kPct}) {
+TEST_CASE("sampled schedules are shortened to the one preemption that matters") {
+  for (const StrategyKind strategy :
+       {StrategyKind::kRandom, StrategyKind::kPct, StrategyKind::kPos, StrategyKind::kUrw}) {
     for (uint64_t seed = 0; seed < 20; ++seed) {
       const ExplorationResult result = Explore({.strategy = strategy, .seed = seed}, Abba);
       CheckIsAbbaDeadlock(result);
@@ -87,7 +88,8 @@ TEST_CASE("random and PCT schedules are shortened to the one preemption that mat
 
 TEST_CASE("a schedule replays to the same failure") {
   for (const StrategyKind strategy :
-       {StrategyKind::kExhaustive, StrategyKind::kRandom, StrategyKind::kPct}) {
+       {StrategyKind::kExhaustive, StrategyKind::kRandom, StrategyKind::kPct, StrategyKind::kPos,
+        StrategyKind::kUrw, StrategyKind::kDelay}) {
     const ExplorationResult found = Explore({.strategy = strategy, .seed = 7}, Abba);
     REQUIRE(found.failure() != nullptr);
     const Result<Schedule> schedule = ParseSchedule(ScheduleText(found.findings[0].schedule));
