@@ -65,6 +65,8 @@ static constexpr named_variant variants[] = {
     {"X2-files-last", edited(v2, [](cxl_options& o) { o.removes_files_first = false; }),
      "v2 with files that outlive what they read"},
     {"X3", {}, "reference: every way to a dport ends under a lock that keeps it"},
+    {"X3-noemit", edited({}, [](cxl_options& o) { o.emit = dport_access::CAPTURED; }),
+     "X3 with a file in sysfs as it was"},
     {"X3-nopci", edited({}, [](cxl_options& o) { o.pci_users = dport_access::CAPTURED; }),
      "X3 with cxl_pci_find_port as it was"},
     {"X3-noenum", edited({}, [](cxl_options& o) { o.enumerates_under_port_lock = false; }),

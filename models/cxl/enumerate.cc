@@ -141,10 +141,7 @@ static cxl_dport* devm_cxl_create_port(cxl_port* parent_port, cxl_dport* parent_
   if (IS_ERR(port)) return kernel::ERR_CAST(port);
   *created = port;
   guard(device)(&port->dev);
-  cxl_dport* dport = probe_dport(port, dport_dev);
-  // Somebody else was faster.
-  if (IS_ERR(dport) && PTR_ERR_OR_ZERO(dport) == -EBUSY) return ERR_PTR(-EAGAIN);
-  return dport;
+  return probe_dport(port, dport_dev);
 }
 
 static cxl_dport* find_or_probe(cxl_port* port, device* dport_dev) {

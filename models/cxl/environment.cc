@@ -76,11 +76,12 @@ environment environment_create(const cxl_options& options, const environment_spe
 
   world.bridge = create_below(world, "bridge", nullptr);
   world.second_bridge = create_below(world, "bridge2", nullptr);
-  world.acpi_driver->bridges[0] = {.bridge = &world.bridge->dev,
-                                   .is_rch = spec.below == topology::RCH};
+  world.acpi_driver->bridges[0].bridge = &world.bridge->dev;
+  world.acpi_driver->bridges[0].is_rch = spec.below == topology::RCH;
   world.acpi_driver->bridge_count = 1;
   world.acpi = driver_core::platform_device_alloc("ACPI0017", drivers.platform);
-  name_device_lock(&world.acpi->dev, "uport_dev->mutex");
+  static kernel::lock_class_key cxl_root_key;
+  init_device_lock(&world.acpi->dev, "uport_dev->mutex", &cxl_root_key);
   driver_core::platform_device_add(world.acpi);
   driver_core::platform_driver_register(&world.acpi_driver->pdrv);
 

@@ -55,7 +55,8 @@ cxl_memdev* devm_cxl_add_memdev(cxl_core* core, cxl_dev_state* cxlds) {
   cxlds->cxlmd = cxlmd;
   device* dev = &cxlmd->dev;
   driver_core::device_initialize(dev, core->bus.core);
-  name_device_lock(dev, "cxlmd->dev.mutex");
+  static kernel::lock_class_key cxl_memdev_key;
+  init_device_lock(dev, "cxlmd->dev.mutex", &cxl_memdev_key);
   dev->name = "mem";
   dev->parent = cxlds->dev;
   dev->bus = &core->bus;

@@ -31,7 +31,7 @@ pci_dev* pci_dev_create(driver_core::driver_core* drivers, const char* name, dev
                         bus_type* bus) {
   auto* pdev = kzalloc_obj<pci_dev>(GFP_KERNEL);
   driver_core::device_initialize(&pdev->dev, drivers);
-  name_device_lock(&pdev->dev, "pdev->dev.mutex");
+  init_device_lock(&pdev->dev, "pdev->dev.mutex", &kernel::__lockdep_no_validate__);
   pdev->dev.name = name;
   pdev->dev.parent = parent;
   pdev->dev.bus = bus;

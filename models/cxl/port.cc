@@ -48,8 +48,9 @@ cxl_core* cxl_core_init(const cxl_options& options, driver_core::driver_core* co
   return cxl;
 }
 
-void name_device_lock(device* dev, const char* name) {
-  kernel::__mutex_init(&dev->mutex, name, &kernel::__lockdep_no_validate__);
+void init_device_lock(device* dev, const char* name, kernel::lock_class_key* key, int subclass) {
+  kernel::__mutex_init(&dev->mutex, name, key);
+  lockdep_set_class_and_subclass(&dev->mutex, key, static_cast<unsigned int>(subclass));
 }
 
 int cxl_driver_register(cxl_core* core, cxl_driver* cxl_drv, const char* name) {
@@ -101,7 +102,8 @@ bool is_cxl_port(const device* dev) {
 }
 
 bool is_cxl_root(const cxl_port* port) {
-  return port->uport_dev == port->dev.parent;
+  const device* uport_dev = port->uport_dev;
+  return uport_dev == port->dev.parent;
 }
 
 bool is_cxl_endpoint(const cxl_port* port) {
@@ -184,7 +186,8 @@ static cxl_port* cxl_port_alloc(cxl_core* core, device* uport_dev, cxl_dport* pa
   xa_init(&port->dports);
   xa_init(&port->endpoints);
   driver_core::device_initialize(dev, core->bus.core);
-  name_device_lock(dev, lock_name(port));
+  static kernel::lock_class_key cxl_port_key;
+  init_device_lock(dev, lock_name(port), &cxl_port_key, port->depth);
   dev->name = port_name(port);
   dev->bus = &core->bus;
   dev->release = cxl_port_release;

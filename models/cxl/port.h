@@ -14,6 +14,7 @@
 
 #include "models/cxl/cxl.h"
 #include "models/kernel/cleanup.h"
+#include "models/kernel/lockdep.h"
 
 namespace models::cxl {
 
@@ -22,8 +23,8 @@ namespace models::cxl {
 // Makes the cxl bus and its queue. Without `has_einj` no dport has debugfs files.
 cxl_core* cxl_core_init(const cxl_options& options, driver_core::driver_core* core, bool has_einj);
 
-// Gives the lock of a device a name of its own for reports.
-void name_device_lock(device* dev, const char* name);
+// Gives the lock of a device a name of its own for reports, and a class for lockdep's order.
+void init_device_lock(device* dev, const char* name, kernel::lock_class_key* key, int subclass = 0);
 
 // ---- Ports
 

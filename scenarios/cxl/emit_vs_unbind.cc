@@ -57,6 +57,7 @@ static const std::vector<heddle::NamedVariant> acpi_table = {
     {"X2w", 782, {}, none, "uport_dev is enough, whatever the removal locks"},
     {"X2nest", 806, {}, none},
     {"X3", 828, {}, none},
+    {"X3-noemit", 899, {captured, too_late}},
 };
 
 static const bool emit_vs_unbind = heddle::Register<cxl_options>({

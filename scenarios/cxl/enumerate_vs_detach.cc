@@ -79,8 +79,8 @@ static const heddle::ExpectedFinding made = {.bug = "Y3", .preemptions = 1};
 static const std::vector<std::string> not_made = {"X0n-recursive-deadlock", "Y3"};
 
 static const std::vector<heddle::NamedVariant> create_table = {
-    {"X0", 1168, {made}},       {"X0n", 587, {recursion}},   {"X2", 1173, {made}},
-    {"X3", 1141, {}, not_made}, {"X3-noenum", 1193, {made}},
+    {"X0", 1168, {made}}, {"X0n", 587, {recursion}},  {"X1", 1168, {made}},
+    {"X2", 1173, {made}}, {"X3", 1141, {}, not_made}, {"X3-noenum", 1193, {made}},
 };
 
 static const bool create_vs_detach = heddle::Register<cxl_options>({

@@ -60,7 +60,8 @@ static const std::vector<std::string> no_toctou = {"X2a-use-after-free"};
 static const std::vector<std::string> no_use = {"X0-use-after-free", "X1r-use-after-free",
                                                 "X2w-use-after-free"};
 static const std::vector<std::string> none = {
-    "X0-use-after-free",  "X1r-use-after-free", "X1rr-use-after-free", "X1rr-invariant",
+    "X0-use-after-free",  "X1r-use-after-free", "X1rr-use-after-free",
+    "X1rr-invariant",     "X1rr-misuse",        "X1rr-leak",
     "X2a-use-after-free", "X2w-use-after-free", "X2nest-deadlock"};
 
 static const std::vector<heddle::NamedVariant> rch_table = {

@@ -62,7 +62,8 @@ static const bool probe_vs_rebind_as_vh = heddle::Register<cxl_options>({
 });
 
 static const std::vector<heddle::NamedVariant> replace_table = {
-    {"X0", 758, {captured, toctou}},
+    {"X0", 758, {captured, toctou}, no_other_kind},
+    {"X1", 778, {captured, toctou}, no_other_kind},
     {"X2", 829, {other_kind}, no_use, "no driver of the tree replaces a dport like this"},
     {"X2a", 772, {toctou}},
     {"X3", 801, {}, none},

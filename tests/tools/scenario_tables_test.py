@@ -124,16 +124,18 @@ class Contradictions(unittest.TestCase):
 
     CLAIM = re.compile(r"\*\*([\w-]+)\*\* (\d+p \d+f) in `(\w+)@([\w+-]+)`")
     ROW = re.compile(r"`(\w+)@([\w+-]+)`")
+    HEADING = "Bluetooth: where exploration contradicts what was expected"
+    FAMILY = "bluetooth"
 
     def setUp(self):
         with open(README, encoding="utf-8") as file:
             text = file.read().split("<!-- begin:", maxsplit=1)[0]
-        section = text.split("## Bluetooth: where exploration contradicts what was expected\n")[1]
+        section = text.split(f"## {self.HEADING}\n")[1]
         self.section = re.sub(r"\s+", " ", section.split("\n## ", maxsplit=1)[0])
         self.rows = {
             (heading.split("/")[-1], row[0]): row
             for heading, table in tables().items()
-            if heading.startswith("bluetooth/")
+            if heading.startswith(f"{self.FAMILY}/")
             for row in table
         }
 
@@ -151,6 +153,13 @@ class Contradictions(unittest.TestCase):
     def test_what_is_called_clean_finds_nothing(self):
         for scenario, variant in re.findall(r"`(\w+)@([\w+-]+)` is clean", self.section):
             self.assertEqual(self.rows[scenario, variant][3], "nothing")
+
+
+class CxlAnswers(Contradictions):
+    """The same, of the CXL thread's question."""
+
+    HEADING = "CXL: is root->dev or uport_dev the right lock?"
+    FAMILY = "cxl"
 
 
 if __name__ == "__main__":
