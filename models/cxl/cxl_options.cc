@@ -16,6 +16,7 @@ static constexpr cxl_options base = {
     .pins_uport_dev = false,
     .removes_debugfs_dir = false,
     .ras_locks_endpoint = false,
+    .undoes_endpoint_in_place = false,
 };
 
 static constexpr cxl_options with_removal(dport_removal removal) {
@@ -79,6 +80,8 @@ static constexpr named_variant variants[] = {
      "X3 with debugfs files that outlive their dport"},
     {"X3-noras", edited({}, [](cxl_options& o) { o.ras_locks_endpoint = false; }),
      "X3 with an error handler that does not lock the endpoint"},
+    {"X3-noundo", edited({}, [](cxl_options& o) { o.undoes_endpoint_in_place = false; }),
+     "X3 with the removal of endpoints as it was"},
 };
 
 std::span<const named_variant> named_variants() {

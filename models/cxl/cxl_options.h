@@ -54,6 +54,8 @@ struct cxl_options {
   bool removes_debugfs_dir = true;
   // The error handler reads registers of an endpoint under its lock, while it has a driver.
   bool ras_locks_endpoint = true;
+  // An endpoint whose removal cannot be registered is removed under the lock that is held.
+  bool undoes_endpoint_in_place = true;
 
   // In every version: the removal is registered once port->dev was dropped.
   bool registers_removal_unlocked = true;

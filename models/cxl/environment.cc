@@ -226,4 +226,8 @@ void environment_let_dports_fail() {
       {"cxl_dport", "devres_group", "devm_action_release", "xa_node", "sysfs_link", "dport_ras"});
 }
 
+void environment_let_any_fail() {
+  kernel::slab_faults_everywhere();
+}
+
 }  // namespace models::cxl

@@ -109,5 +109,7 @@ inline constexpr std::string_view kMapSite = "rcd_pcie_cap";
 // All on the way of a dport: itself, its group, its three actions, its entry, its link, its
 // registers.
 void environment_let_dports_fail();
+// Every allocation.
+void environment_let_any_fail();
 
 }  // namespace models::cxl

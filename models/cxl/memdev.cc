@@ -80,27 +80,46 @@ static device* endpoint_host(cxl_port* endpoint) {
   return is_cxl_root(port) ? port->uport_dev : &port->dev;
 }
 
+// REQUIRES: the host is locked.
+static void unregister_endpoint(device* host, cxl_port* endpoint) {
+  if (host->driver == nullptr || endpoint->dead) return;
+  devm_release_action(host, cxl_unlink_parent_dport, endpoint);
+  devm_release_action(host, cxl_unlink_uport, endpoint);
+  devm_release_action(host, unregister_port, endpoint);
+}
+
 static void delete_endpoint(void* data) {
   auto* cxlmd = static_cast<cxl_memdev*>(data);
   cxl_port* endpoint = cxlmd->endpoint;
   device* host = endpoint_host(endpoint);
 
   scoped_guard(device, host) {
-    if (host->driver != nullptr && !endpoint->dead) {
-      devm_release_action(host, cxl_unlink_parent_dport, endpoint);
-      devm_release_action(host, cxl_unlink_uport, endpoint);
-      devm_release_action(host, unregister_port, endpoint);
-    }
+    unregister_endpoint(host, endpoint);
     cxlmd->endpoint = nullptr;
   }
   put_device(&endpoint->dev);
   put_device(host);
 }
 
+// The reference: where the action cannot be registered, what it would do is done here, under the
+// lock that the caller holds.
+static int autoremove_or_undo(cxl_memdev* cxlmd, device* host, cxl_port* endpoint) {
+  const int rc = driver_core::devm_add_action(&cxlmd->dev, delete_endpoint, cxlmd);
+  if (rc == 0) return 0;
+  unregister_endpoint(host, endpoint);
+  cxlmd->endpoint = nullptr;
+  put_device(&endpoint->dev);
+  put_device(host);
+  return rc;
+}
+
 int cxl_endpoint_autoremove(cxl_memdev* cxlmd, cxl_port* endpoint) {
-  get_device(endpoint_host(endpoint));
+  device* host = endpoint_host(endpoint);
+  get_device(host);
   get_device(&endpoint->dev);
   cxlmd->depth = endpoint->depth;
+  if (cxlmd->core->options.undoes_endpoint_in_place)
+    return autoremove_or_undo(cxlmd, host, endpoint);
   return devm_add_action_or_reset(&cxlmd->dev, delete_endpoint, cxlmd);
 }
 

@@ -56,6 +56,7 @@ constexpr Fix kFixes[] = {
     {"rechecks_rch", "probe_vs_replaced_dport", "Y5", "X3-norch", "X3"},
     {"removes_debugfs_dir", "inject_vs_unbind", "Y6", "X3-nodir", "X3"},
     {"ras_locks_endpoint", "error_vs_unbind", "Y8", "X3-noras", "X3"},
+    {"undoes_endpoint_in_place", "probe_with_faults", "X0-recursive-deadlock", "X3-noundo", "X3"},
 };
 
 // Names of the options in which two versions differ.
@@ -73,6 +74,7 @@ std::vector<std::string> Difference(const cxl_options& a, const cxl_options& b) 
   note("pins_uport_dev", a.pins_uport_dev != b.pins_uport_dev);
   note("removes_debugfs_dir", a.removes_debugfs_dir != b.removes_debugfs_dir);
   note("ras_locks_endpoint", a.ras_locks_endpoint != b.ras_locks_endpoint);
+  note("undoes_endpoint_in_place", a.undoes_endpoint_in_place != b.undoes_endpoint_in_place);
   note("registers_removal_unlocked", a.registers_removal_unlocked != b.registers_removal_unlocked);
   note("removes_files_first", a.removes_files_first != b.removes_files_first);
   return names;
