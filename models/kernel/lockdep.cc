@@ -2,17 +2,12 @@
 
 #include "models/kernel/lockdep.h"
 
-#include <algorithm>
-#include <vector>
-
 #include "heddle/core/execution.h"
-#include "heddle/core/runtime_scope.h"
 #include "heddle/detect/lock_order.h"
 #include "models/kernel/checked_access.h"
 #include "models/kernel/finding.h"
+#include "models/kernel/lock_classes.h"
 #include "models/kernel/object_name.h"
-#include "models/kernel/per_execution.h"
-#include "models/kernel/rcu.h"
 #include "models/kernel/task_context.h"
 
 namespace models::kernel {
@@ -28,25 +23,14 @@ namespace {
 
 constexpr heddle::ObjectType kLockMap{.noun = "lock map"};
 
-struct key_world {
-  std::vector<const lock_class_key*> registered;
-
-  void reset() { registered.clear(); }
-};
-
-per_execution<key_world> keys;
-
-auto find_key(const lock_class_key* key) {
-  return std::find(keys->registered.begin(), keys->registered.end(), key);
-}
-
 const held_lock* held_through(const lockdep_map* map) {
   const ObjectId id = internal::peek_object(&map->handle);
   return id == heddle::kExecutionObject ? nullptr : internal::find_held(id);
 }
 
-[[noreturn]] void fail_assertion(const lockdep_map* map, const char* assertion, const char* spelled,
-                                 const char* state, SourceLocation where) {
+void fail_assertion(const lockdep_map* map, const char* assertion, const char* spelled,
+                    const char* state, SourceLocation where) {
+  if (!debug_locks()) return;
   internal::fail(FailureKind::kAssertion, internal::peek_object(&map->handle),
                  {assertion, "(", spelled, "): ", object_name(spelled), state}, where);
 }
@@ -59,22 +43,15 @@ void __lockdep_set_class(lockdep_map* map, lock_class_key* key, unsigned int sub
 }
 
 void lockdep_register_key(lock_class_key* key, SourceLocation where) {
-  if (find_key(key) != keys->registered.end()) {
-    internal::fail(FailureKind::kMisuse, heddle::kExecutionObject,
-                   {"lockdep_register_key of a key that is registered already"}, where);
-  }
-  const heddle::internal::RuntimeScope scope;
-  keys->registered.push_back(key);
+  if (internal::register_class_key(key)) return;
+  internal::fail(FailureKind::kMisuse, heddle::kExecutionObject,
+                 {"lockdep_register_key of a key that is registered already"}, where);
 }
 
 void lockdep_unregister_key(lock_class_key* key, SourceLocation where) {
-  const auto found = find_key(key);
-  if (found == keys->registered.end()) {
-    internal::fail(FailureKind::kMisuse, heddle::kExecutionObject,
-                   {"lockdep_unregister_key of a key that is not registered"}, where);
-  }
-  keys->registered.erase(found);
-  synchronize_rcu(where);
+  if (internal::unregister_class_key(key, where)) return;
+  internal::fail(FailureKind::kMisuse, heddle::kExecutionObject,
+                 {"lockdep_unregister_key of a key that is not registered"}, where);
 }
 
 namespace internal {
@@ -91,7 +68,8 @@ static heddle::LockMode order_mode(lock_mode mode) {
   return heddle::LockMode::kRecursiveRead;
 }
 
-// A lock that was given a subclass with its class has it unless the acquire names another one.
+// What a task holds is recorded without lockdep, too: the kernel world asks for more than order. A
+// lock that was given a subclass with its class has it unless the acquire names another one.
 void lock_acquired(const lockdep_map& map, heddle::ObjectId object, const acquisition& how,
                    SourceLocation where) {
   const u32 subclass = how.subclass != 0 ? how.subclass : map.subclass;
@@ -102,7 +80,7 @@ void lock_acquired(const lockdep_map& map, heddle::ObjectId object, const acquis
              .mode = how.mode,
              .is_trylock = how.is_trylock,
              .where = where});
-  if (map.key == &__lockdep_no_validate__) return;
+  if (!find_lock_class(map.key, subclass, where) || map.key == &__lockdep_no_validate__) return;
   heddle::LockOrder::Instance().OnAcquire(heddle::Execution::Current(),
                                           {.object = object,
                                            .key = map.key,
@@ -141,7 +119,7 @@ void __lockdep_assert_not_held(lockdep_map* map, const char* spelled, SourceLoca
 }
 
 bool __lockdep_is_held(const lockdep_map* map) {
-  return held_through(map) != nullptr;
+  return !debug_locks() || held_through(map) != nullptr;
 }
 
 // ---- Annotations

@@ -2,41 +2,27 @@
 
 #include "models/kernel/spinlock.h"
 
-#include "heddle/core/execution.h"
-#include "models/kernel/checked_access.h"
 #include "models/kernel/context.h"
-#include "models/kernel/finding.h"
-#include "models/kernel/task_context.h"
+#include "models/kernel/exclusive_lock.h"
 
 namespace models::kernel {
 
-using heddle::Execution;
-using heddle::ObjectId;
-using heddle::Operation;
-using heddle::OperationType;
 using heddle::SourceLocation;
 
 namespace {
 
 constexpr heddle::ObjectType kSpinlock{.noun = "spinlock"};
 
-bool can_lock(const Execution& execution, const Operation& operation) {
-  const heddle::Object& object = execution.object(operation.object);
-  return object.owner == heddle::kNoTask || internal::is_gone(object);
-}
+constexpr internal::exclusive_lock_operations operations{
+    .lock = {.verb = "spin lock", .ready = internal::can_lock},
+    .try_lock = {.verb = "spin trylock"},
+    .unlock = {.verb = "spin unlock"},
+    .look = {.verb = "is locked", .access = heddle::AccessMode::kRead},
+    .try_lock_fails = "spin trylock fails",
+};
 
-constexpr OperationType kLock{.verb = "spin lock", .ready = can_lock};
-constexpr OperationType kTryLock{.verb = "spin trylock"};
-constexpr OperationType kUnlock{.verb = "spin unlock"};
-constexpr OperationType kIsLocked{.verb = "is locked", .access = heddle::AccessMode::kRead};
-
-void take(spinlock_t* lock, ObjectId id, internal::acquisition how, SourceLocation where) {
-  Execution& execution = Execution::Current();
-  execution.object(id).owner = execution.running().id;
-  execution.Acquired(id, 0, where);
-  how.kind = lock_kind::kSpinning;
-  internal::lock_acquired(lock->dep_map, id, how, where);
-  execution.Changed(id);
+internal::exclusive_lock at(spinlock_t* lock, const char* function, SourceLocation where) {
+  return {operations, &lock->dep_map, {kSpinlock, function, where}, lock_kind::kSpinning};
 }
 
 }  // namespace
@@ -49,9 +35,7 @@ void __spin_lock_init(spinlock_t* lock, const char* name, lock_class_key* key,
 }
 
 void spin_lock_nested(spinlock_t* lock, unsigned int subclass, SourceLocation where) {
-  Operation operation{.type = &kLock};
-  internal::stand_at(&lock->dep_map.handle, {kSpinlock, "spin_lock", where}, &operation);
-  take(lock, operation.object, {.subclass = subclass}, where);
+  at(lock, "spin_lock", where).lock(subclass, false);
 }
 
 void spin_lock(spinlock_t* lock, SourceLocation where) {
@@ -75,37 +59,11 @@ unsigned long __spin_lock_irqsave(spinlock_t* lock, SourceLocation where) {
 }
 
 int spin_trylock(spinlock_t* lock, SourceLocation where) {
-  Execution& execution = Execution::Current();
-  const internal::primitive_call call{kSpinlock, "spin_trylock", where};
-  execution.ObservedWithoutBlocking(internal::use_object(&lock->dep_map.handle, call));
-  Operation operation{.type = &kTryLock};
-  internal::stand_at(&lock->dep_map.handle, call, &operation);
-  if (execution.object(operation.object).owner != heddle::kNoTask) {
-    execution.NoteObject("spin trylock fails", operation.object, where);
-    return 0;
-  }
-  take(lock, operation.object, {.is_trylock = true}, where);
-  return 1;
+  return at(lock, "spin_trylock", where).try_lock() ? 1 : 0;
 }
 
 void spin_unlock(spinlock_t* lock, SourceLocation where) {
-  Execution& execution = Execution::Current();
-  const internal::primitive_call call{kSpinlock, "spin_unlock", where};
-  ObjectId id = internal::use_object(&lock->dep_map.handle, call);
-  if (execution.object(id).release_is_point) {
-    Operation operation{.type = &kUnlock};
-    internal::stand_at(&lock->dep_map.handle, call, &operation);
-    id = operation.object;
-  }
-  if (execution.object(id).owner != execution.running().id) {
-    internal::fail(heddle::FailureKind::kMisuse, id,
-                   {"spin_unlock by a task that does not hold the lock"}, where);
-  }
-  execution.object(id).owner = heddle::kNoTask;
-  internal::pop_held(id, lock_kind::kSpinning);
-  execution.Released(id);
-  execution.NoteObject("spin unlock", id, where);
-  execution.Changed(id);
+  at(lock, "spin_unlock", where).unlock();
 }
 
 void spin_unlock_bh(spinlock_t* lock, SourceLocation where) {
@@ -124,12 +82,7 @@ void spin_unlock_irqrestore(spinlock_t* lock, unsigned long flags, SourceLocatio
 }
 
 int spin_is_locked(spinlock_t* lock, SourceLocation where) {
-  Execution& execution = Execution::Current();
-  const internal::primitive_call call{kSpinlock, "spin_is_locked", where};
-  execution.ObservedWithoutBlocking(internal::use_object(&lock->dep_map.handle, call));
-  Operation operation{.type = &kIsLocked};
-  internal::stand_at(&lock->dep_map.handle, call, &operation);
-  return execution.object(operation.object).owner != heddle::kNoTask ? 1 : 0;
+  return at(lock, "spin_is_locked", where).is_locked() ? 1 : 0;
 }
 
 }  // namespace models::kernel
