@@ -10,27 +10,20 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "heddle/testing/registry.h"
 #include "models/bluetooth/update_options.h"
+#include "tests/scenarios/fix.h"
 
 namespace models::bluetooth {
 namespace {
 
+using heddle::CheckRowsOf;
+using heddle::Finds;
+using heddle::Fix;
 using heddle::Registry;
-using heddle::ScenarioRow;
-
-struct Fix {
-  const char* option;
-  const char* scenario;
-  const char* bug;
-  const char* broken;
-  const char* fixed;
-};
 
 constexpr Fix kFixes[] = {
     {"path", "update_vs_connect", "B0-deadlock", "B0", "B1"},
@@ -79,32 +72,11 @@ std::vector<std::string> Difference(const update_options& a, const update_option
   return names;
 }
 
-const ScenarioRow& RowOf(const Fix& fix, const char* version) {
-  const std::string name = std::string("bluetooth/") + fix.scenario + '@' + version;
-  CAPTURE(name);
-  const auto found = Registry::Global().FindRow(name);
-  REQUIRE(found);
-  return *found->row;
-}
-
-bool Finds(const ScenarioRow& row, std::string_view bug) {
-  return std::ranges::any_of(row.findings, [&](const auto& finding) { return finding.bug == bug; });
-}
-
 TEST_CASE("of two rows that one option tells apart, the one without the fix has the bug") {
   for (const Fix& fix : kFixes) {
-    CAPTURE(fix.option);
-    CAPTURE(fix.scenario);
-    CAPTURE(fix.bug);
+    CheckRowsOf(fix, "bluetooth");
     CHECK(Difference(variant(fix.broken), variant(fix.fixed)) ==
           std::vector<std::string>{fix.option});
-    const ScenarioRow& broken = RowOf(fix, fix.broken);
-    const ScenarioRow& fixed = RowOf(fix, fix.fixed);
-    CHECK(Finds(broken, fix.bug));
-    CHECK_FALSE(Finds(fixed, fix.bug));
-    CHECK(broken.bounds == fixed.bounds);
-    CHECK(broken.exhausted);
-    CHECK(fixed.exhausted);
   }
 }
 
