@@ -5,6 +5,7 @@
 // the end has medians and ratios.
 //
 //   bench [--benchmark_repetitions=N]      default 5
+//   bench --benchmark_filter=REGEX         what compares with something left out says with what
 //
 // Ratios hold where absolute figures do not: machines differ, and differ from minute to minute.
 
@@ -13,7 +14,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/bench/heddle_programs.h"
@@ -62,12 +65,6 @@ double OperationsPerExecution(const Measurement& m) {
   return static_cast<double>(m.operations) / static_cast<double>(m.executions);
 }
 
-double MedianOf(const std::vector<Measurement>& samples, double (*figure)(const Measurement&)) {
-  std::vector<double> values;
-  for (const Measurement& sample : samples) values.push_back(figure(sample));
-  return Median(std::move(values));
-}
-
 template <class Run>
 void Add(Samples* samples, const std::string& name, Run run) {
   benchmark::RegisterBenchmark(name.c_str(),
@@ -83,30 +80,66 @@ void Add(Samples* samples, const std::string& name, Run run) {
       ->Unit(benchmark::kMillisecond);
 }
 
+// The median of what was measured under `name`; or nothing, for what a filter left out.
+std::optional<double> MedianOf(const Samples& samples, const std::string& name,
+                               double (*figure)(const Measurement&)) {
+  const auto found = samples.find(name);
+  if (found == samples.end()) return std::nullopt;
+  std::vector<double> values;
+  for (const Measurement& sample : found->second) values.push_back(figure(sample));
+  return Median(std::move(values));
+}
+
+// A column of a table.
+std::string Cell(std::optional<double> value, int decimals) {
+  if (!value) return "-";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", decimals, *value);
+  return text;
+}
+
+std::optional<double> Ratio(std::optional<double> value, std::optional<double> baseline) {
+  if (!value || !baseline) return std::nullopt;
+  return *value / *baseline;
+}
+
+void PrintMissing(const std::string& baseline) {
+  std::printf("%-32s no ratio: \"%s\" was left out\n", "", baseline.c_str());
+}
+
 void PrintComparison(const Samples& samples) {
   std::printf("\n%-32s %12s %12s %8s %8s %7s\n", "program and search", "heddle", "Relacy", "heddle",
               "Relacy", "ratio");
   std::printf("%-32s %12s %12s %8s %8s %7s\n", "", "executions/s", "executions/s", "ops/exec",
               "ops/exec", "");
   for (const Row& row : kRows) {
-    const auto& ours = samples.at(std::string("heddle/") + row.label);
-    const auto& theirs = samples.at(std::string("relacy/") + row.label);
-    const double our_rate = MedianOf(ours, Rate);
-    const double their_rate = MedianOf(theirs, Rate);
-    std::printf("%-32s %12.0f %12.0f %8.1f %8.1f %6.2fx\n", row.label, our_rate, their_rate,
-                MedianOf(ours, OperationsPerExecution), MedianOf(theirs, OperationsPerExecution),
-                our_rate / their_rate);
+    const std::string ours = std::string("heddle/") + row.label;
+    const std::string theirs = std::string("relacy/") + row.label;
+    const std::optional<double> our_rate = MedianOf(samples, ours, Rate);
+    const std::optional<double> their_rate = MedianOf(samples, theirs, Rate);
+    if (!our_rate && !their_rate) continue;
+    const std::optional<double> ratio = Ratio(our_rate, their_rate);
+    std::printf("%-32s %12s %12s %8s %8s %6s%s\n", row.label, Cell(our_rate, 0).c_str(),
+                Cell(their_rate, 0).c_str(),
+                Cell(MedianOf(samples, ours, OperationsPerExecution), 1).c_str(),
+                Cell(MedianOf(samples, theirs, OperationsPerExecution), 1).c_str(),
+                Cell(ratio, 2).c_str(), ratio ? "x" : "");
+    if (!ratio) PrintMissing(our_rate ? theirs : ours);
   }
 }
 
 void PrintPointCosts(const Samples& samples) {
-  const double round_trip = MedianOf(samples.at("fiber round trip"), PointNanoseconds);
+  const std::string baseline = "fiber round trip";
+  const std::optional<double> round_trip = MedianOf(samples, baseline, PointNanoseconds);
   std::printf("\n%-32s %12s %14s\n", "scheduling point, racy(2,4)", "ns", "round trips");
-  for (const char* name : {"point/exhaustive", "point/random"}) {
-    const double point = MedianOf(samples.at(name), PointNanoseconds);
-    std::printf("%-32s %12.1f %14.2f\n", name, point, point / round_trip);
+  for (const std::string name : {"point/exhaustive", "point/random"}) {
+    const std::optional<double> point = MedianOf(samples, name, PointNanoseconds);
+    if (!point) continue;
+    std::printf("%-32s %12s %14s\n", name.c_str(), Cell(point, 1).c_str(),
+                Cell(Ratio(point, round_trip), 2).c_str());
+    if (!round_trip) PrintMissing(baseline);
   }
-  std::printf("%-32s %12.1f %14.2f\n", "fiber round trip", round_trip, 1.0);
+  if (round_trip) std::printf("%-32s %12.1f %14.2f\n", baseline.c_str(), *round_trip, 1.0);
 }
 
 Measurement MeasureRoundTrip() {
