@@ -35,9 +35,9 @@ static const std::vector<heddle::NamedVariant> table = {
     {"B3", 4138, {b3_invariant}, {"R10"}},
     {"B3-noref", 3292, {b3_invariant}, {"R10"}},
     {"B3-nocmp", 4138, {b3_invariant}, {"R10"}},
-    {"B5", 2806, {}, {"R10"}},
-    {"B5f", 2806, {}, {"R10"}},
-    {"B-ideal", 3261, {}, {"R10"}},
+    {"B5", 2806, {}, {"R10", "B3-invariant"}},
+    {"B5f", 2806, {}, {"R10", "B3-invariant"}},
+    {"B-ideal", 3261, {}, {"R10", "B3-invariant"}},
 };
 
 static const bool two_requests = heddle::Register<update_options>({

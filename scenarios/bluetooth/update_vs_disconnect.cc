@@ -43,12 +43,12 @@ static const heddle::ExpectedFinding r19 = {.bug = "R19"};
 
 static const std::vector<heddle::NamedVariant> table = {
     {"B2n", 6707, {b2n_invariant}, {"R15", "R19"}},
-    {"B2", 6004, {r2}, {"R15", "R19"}},
+    {"B2", 6004, {r2}, {"B2n-invariant", "R15", "R19"}},
     {"B3", 7965, {b3_invariant}, {"R15", "R19"}},
     {"B3-noref", 6584, {b3_invariant_1p, r19}, {"R15"}},
-    {"B5-norecheck", 15751, {r12}, {"R15", "R19"}},
-    {"B5f", 16040, {r12}, {"R15", "R19"}},
-    {"B-ideal", 6253, {}, {"R15", "R19"}},
+    {"B5-norecheck", 15751, {r12}, {"B3-invariant", "R15", "R19"}},
+    {"B5f", 16040, {r12}, {"B3-invariant", "R15", "R19"}},
+    {"B-ideal", 6253, {}, {"B2n-invariant", "B3-invariant", "R15", "R19"}},
 };
 
 static const bool update_vs_disconnect = heddle::Register<update_options>({
