@@ -101,18 +101,20 @@ static const bool service_vs_user = heddle::Register<scmi_options>({
     .variants = heddle::VariantsOf(scmi_on_m3, one_table),
 });
 
+// With two preemptions a row has 13974 (N0v) to 16408 executions (N2) instead, takes 5 seconds, and
+// finds the same.
 static const std::vector<heddle::NamedVariant> two_table = {
-    {"N0", 14236, {}, {"4.6-S"}},
-    {"N0v", 13974, {}, {"4.6-S"}},
-    {"N1", 15128, {late}},
-    {"N2", 16408, {in_turn}, {}, "removal stops at open channels, the agent goes"},
+    {"N0", 398, {}, {"4.6-S"}},
+    {"N0v", 392, {}, {"4.6-S"}},
+    {"N1", 372, {late}},
+    {"N2", 394, {in_turn}, {}, "removal stops at open channels, the agent goes"},
 };
 
 static const bool service_vs_two_users = heddle::Register<scmi_options>({
     .name = "driver_core/service_vs_two_users",
     .story = "A service is unbound while two platform devices are added that need it.",
     .body = ServiceVsTwoUsers,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 1, .faults = 1},
     .variants = heddle::VariantsOf(scmi_on_m3, two_table),
 });
 
