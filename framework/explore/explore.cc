@@ -8,10 +8,11 @@
 #include "heddle/explore/explore.h"
 
 #include <algorithm>
-#include <memory>
+#include <optional>
 #include <utility>
 
 #include "heddle/base/check.h"
+#include "heddle/explore/chosen_strategy.h"
 #include "heddle/explore/comparison.h"
 #include "heddle/explore/interceptor.h"
 #include "heddle/explore/runner.h"
@@ -19,13 +20,6 @@
 #include "heddle/explore/stopwatch.h"
 #include "heddle/memory/global_snapshot.h"
 #include "heddle/memory/task_memory.h"
-#include "heddle/strategy/delay.h"
-#include "heddle/strategy/exhaustive.h"
-#include "heddle/strategy/pct.h"
-#include "heddle/strategy/pos.h"
-#include "heddle/strategy/random_walk.h"
-#include "heddle/strategy/replay.h"
-#include "heddle/strategy/urw.h"
 
 namespace heddle {
 
@@ -34,7 +28,6 @@ namespace {
 using internal::Runner;
 using internal::Watch;
 
-constexpr uint64_t kSampledExecutionsDefault = 1000;
 // How often the clock is read and progress reported.
 constexpr uint64_t kExecutionsPerLook = 64;
 constexpr size_t kGlobalsShownMax = 5;
@@ -54,7 +47,7 @@ class Explorer {
   ExplorationResult Run();
 
  private:
-  bool IsSampling() const;
+  Strategy& strategy() const { return **strategy_; }
   void BeginRound();
   void ReplayOnce();
   bool RunOne();
@@ -72,8 +65,7 @@ class Explorer {
   const ExploreOptions& options_;
   Runner runner_;
   internal::Stopwatch stopwatch_;
-  std::unique_ptr<Strategy> strategy_;
-  const std::vector<LevelResult>* levels_ = nullptr;  // The strategy's, if it has any.
+  std::optional<internal::ChosenStrategy> strategy_;
   ExplorationResult result_;
   std::vector<std::string> identities_;
   double last_progress_ = 0;
@@ -82,54 +74,8 @@ class Explorer {
   bool done_ = false;
 };
 
-bool Explorer::IsSampling() const {
-  switch (options_.strategy) {
-    case StrategyKind::kRandom:
-    case StrategyKind::kPct:
-    case StrategyKind::kPos:
-    case StrategyKind::kUrw:
-      return true;
-    case StrategyKind::kExhaustive:
-    case StrategyKind::kDelay:
-    case StrategyKind::kReplay:
-      return false;
-  }
-  return false;
-}
-
 void Explorer::BeginRound() {
-  levels_ = nullptr;
-  switch (options_.strategy) {
-    case StrategyKind::kExhaustive: {
-      auto exhaustive = std::make_unique<Exhaustive>(options_.bounds);
-      levels_ = &exhaustive->levels();
-      strategy_ = std::move(exhaustive);
-      break;
-    }
-    case StrategyKind::kRandom:
-      strategy_ = std::make_unique<RandomWalk>(options_.seed, options_.bounds);
-      break;
-    case StrategyKind::kPct:
-      result_.bug_depth = options_.bug_depth;
-      strategy_ = std::make_unique<Pct>(options_.seed, options_.bug_depth, options_.bounds);
-      break;
-    case StrategyKind::kPos:
-      strategy_ = std::make_unique<Pos>(options_.seed, options_.bounds);
-      break;
-    case StrategyKind::kUrw:
-      strategy_ = std::make_unique<Urw>(options_.seed, options_.bounds);
-      break;
-    case StrategyKind::kDelay: {
-      result_.delays = options_.delays;
-      auto delay = std::make_unique<Delay>(options_.delays, options_.bounds);
-      levels_ = &delay->levels();
-      strategy_ = std::move(delay);
-      break;
-    }
-    case StrategyKind::kReplay:
-      strategy_ = std::make_unique<Replay>(options_.schedule.decisions);
-      break;
-  }
+  strategy_.emplace(options_);
   result_.executions = 0;
   result_.steps = 0;
   result_.findings.clear();
@@ -147,8 +93,8 @@ ExplorationResult Explorer::Run() {
     return std::move(result_);
   }
   while (!done_ && !LimitReached()) {
-    if (!strategy_->BeginExecution()) {
-      result_.exhausted = strategy_->IsComplete();
+    if (!strategy().BeginExecution()) {
+      result_.exhausted = strategy().IsComplete();
       break;
     }
     if (!RunOne()) {
@@ -181,9 +127,9 @@ void Explorer::ReplayOnce() {
 bool Explorer::RunOne() {
   const bool checks = result_.executions < options_.determinism_checks;
   const ExecutionSummary summary =
-      runner_.Run(*strategy_, checks ? Watch::kDigest : Watch::kSearch);
+      runner_.Run(strategy(), checks ? Watch::kDigest : Watch::kSearch);
   if (runner_.was_unwatched() || runner_.locations().has_learnt()) return false;
-  if (strategy_->IsRepetition()) return true;
+  if (strategy().IsRepetition()) return true;
   Count(summary);
   const bool failed = summary.failed;
   if (!checks && !failed) return true;
@@ -206,8 +152,8 @@ void Explorer::Count(const ExecutionSummary& summary) {
 
 bool Explorer::LimitReached() {
   uint64_t executions_max = options_.executions_max;
-  if (executions_max == 0 && options_.seconds_max == 0 && IsSampling()) {
-    executions_max = kSampledExecutionsDefault;
+  if (executions_max == 0 && options_.seconds_max == 0) {
+    executions_max = internal::ExecutionsByDefault(options_.strategy);
   }
   if (executions_max != 0 && result_.executions >= executions_max) {
     result_.stopped_by = StoppedBy::kExecutions;
@@ -224,7 +170,7 @@ bool Explorer::LimitReached() {
     options_.on_progress({.executions = result_.executions,
                           .extra_executions = runner_.runs() - result_.executions,
                           .seconds = seconds,
-                          .level = strategy_->ExecutionBounds(),
+                          .level = strategy().ExecutionBounds(),
                           .failures = result_.findings.size()});
   }
   return false;
@@ -247,7 +193,7 @@ void Explorer::HandleFailure(std::vector<Decision> decisions) {
   if (IsKnown(identity)) return;
   identities_.push_back(identity);
   std::vector<std::string> necessity;
-  if (IsSampling()) {
+  if (internal::IsSampling(options_.strategy)) {
     internal::Shrunk shrunk = internal::Shrink(&runner_, decisions, identity);
     decisions = std::move(shrunk.decisions);
     necessity = std::move(shrunk.necessity);
@@ -271,8 +217,8 @@ void Explorer::AddFinding(const std::vector<Decision>& decisions,
                   .preemptions = runner_.execution().decider().preemptions(),
                   .faults = runner_.execution().decider().faults(),
                   .steps = runner_.execution().step(),
+                  .levels = strategy_->Levels(),
                   .necessity = std::move(necessity)};
-  if (levels_ != nullptr) finding.levels = *levels_;
   if (finding.failure.kind == FailureKind::kStepLimit) {
     finding.schedule.steps_max = options_.limits.steps_max;
   }
@@ -282,7 +228,7 @@ void Explorer::AddFinding(const std::vector<Decision>& decisions,
 Schedule Explorer::MakeSchedule(const std::vector<Decision>& decisions) const {
   Schedule schedule{.name = options_.name,
                     .parameters = options_.parameters,
-                    .found = strategy_->ScheduleNote(),
+                    .found = strategy().ScheduleNote(),
                     .decisions = decisions};
   for (const std::string& location : runner_.locations().known()) {
     schedule.racy_locations.push_back(location);
@@ -324,7 +270,7 @@ void Explorer::ReportNondeterminism(const std::vector<Decision>& decisions) {
 // ---- The end
 
 void Explorer::Finish() {
-  if (levels_ != nullptr) result_.levels = *levels_;
+  strategy_->Describe(&result_);
   for (const std::string& location : runner_.locations().known()) {
     result_.racy_locations.push_back(location);
   }
@@ -375,6 +321,8 @@ std::string_view StrategyName(StrategyKind strategy) {
       return "urw";
     case StrategyKind::kDelay:
       return "delay";
+    case StrategyKind::kPortfolio:
+      return "portfolio";
     case StrategyKind::kReplay:
       return "replay";
   }

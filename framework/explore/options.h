@@ -26,6 +26,7 @@ enum class StrategyKind : uint8_t {
   kPos,         // Partial order sampling.
   kUrw,         // Each way to merge the tasks' steps about equally likely.
   kDelay,       // All schedules, by the number of delays.
+  kPortfolio,   // Random, PCT, POS and URW, whichever still shows new classes of schedules.
   kReplay,      // One given schedule.
 };
 
@@ -61,7 +62,7 @@ struct ExploreOptions {
   // Exhaustive: searched level by level up to these. Others: never exceeded.
   Bounds bounds;
   // Most executions to count; 0 for no limit. Random strategies stop at 1000 if neither this nor
-  // `seconds_max` is set.
+  // `seconds_max` is set, the portfolio at 10,000; it may stop earlier by itself.
   uint64_t executions_max = 0;
   // Longest wall time to search, in seconds; 0 for no limit. Never influences a decision.
   double seconds_max = 0;

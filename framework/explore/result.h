@@ -57,6 +57,8 @@ struct ExplorationResult {
   std::vector<LevelResult> levels;
   // PCT's; 0 for other strategies.
   uint32_t bug_depth = 0;
+  // PCT's k: how many steps of an execution its promise covers.
+  uint64_t steps_covered = 0;
   // Of a delay-bounded search; its levels are those with 0, 1, ... delays.
   uint32_t delays = kUnbounded;
   // Most tasks and steps that a counted execution had.

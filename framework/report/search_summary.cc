@@ -70,13 +70,18 @@ std::string Rounded(double value) {
 // At least so likely does one execution show a given bug of the depth searched for.
 double PctProbability(const ExplorationResult& result) {
   const auto tasks = static_cast<double>(result.tasks_max_seen);
-  const auto steps = static_cast<double>(result.steps_max_seen);
+  const auto steps = static_cast<double>(result.steps_covered);
   if (tasks < 1 || steps < 1) return 0;
   return 1 / (tasks * std::pow(steps, static_cast<double>(result.bug_depth) - 1));
 }
 
 std::string PctFacts(const ExplorationResult& result) {
-  return CountOf(result.tasks_max_seen, "task") + ", " + CountOf(result.steps_max_seen, "step");
+  const std::string tasks = CountOf(result.tasks_max_seen, "task") + ", ";
+  if (result.steps_covered >= result.steps_max_seen) {
+    return tasks + CountOf(result.steps_covered, "step");
+  }
+  return tasks + "in the first " + std::to_string(result.steps_covered) + " of up to " +
+         CountOf(result.steps_max_seen, "step");
 }
 
 std::string SeedWords(const ExplorationResult& result) {

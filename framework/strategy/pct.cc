@@ -44,6 +44,8 @@ void Pct::Demote(TaskId task) {
 }
 
 TaskId Pct::ChooseTask(const ChoicePoint& point) {
+  const uint64_t tail_from = steps_used_ > 0 ? steps_used_ : kPatience;
+  if (point.step >= tail_from) return internal::SampleTask(point, &random_);
   const bool gave_way = !point.is_preemptible && point.enabled.Has(point.running);
   if (gave_way) Demote(point.running);
   while (next_change_ < change_points_.size() && point.step >= change_points_[next_change_]) {
@@ -66,6 +68,10 @@ uint32_t Pct::ChooseValue(const ValueChoice& choice) {
 void Pct::EndExecution(const ExecutionSummary& summary) {
   tasks_ = std::max<uint64_t>(tasks_, summary.tasks);
   steps_ = std::max(steps_, summary.steps);
+  if (!summary.failed) {
+    shortest_ = shortest_ == 0 ? summary.steps : std::min(shortest_, summary.steps);
+  }
+  if (shortest_ > 0) steps_ = std::min(steps_, kLengthRatio * shortest_);
 }
 
 std::string Pct::ScheduleNote() const {

@@ -10,8 +10,12 @@
 // Departures from the paper: n and k are the largest seen in earlier executions (the first one is
 // run without change points for that); priorities are drawn when a task first shows up, so tasks
 // may be spawned at any time; a change point takes effect at the first choice point at or after its
-// step; a task that gives way falls below all others, or spinning tasks would starve the one they
-// wait for.
+// step.
+//
+// Priorities alone let a spinning task starve the one it waits for. So a task that gives way falls
+// below all others, and an execution of more than k steps goes on as a random walk: its fair tail.
+// Tails lengthen executions, and k with them; it is kept below kLengthRatio times the shortest
+// execution, so that it does not creep up without end.
 //
 // INVARIANT: tasks that fell at a change point rank below all others, the latest lowest.
 
@@ -38,6 +42,11 @@ class Pct final : public Strategy {
   void EndExecution(const ExecutionSummary& summary) override;
   std::string ScheduleNote() const override;
 
+  // An execution is expected to be at most so many times as long as the shortest one.
+  static constexpr uint64_t kLengthRatio = 8;
+  // Steps before the fair tail of an execution of which nothing is known.
+  static constexpr uint64_t kPatience = 256;
+
   // Returns the largest numbers of tasks and steps learnt so far.
   uint64_t tasks() const { return tasks_; }
   uint64_t steps() const { return steps_; }
@@ -51,6 +60,7 @@ class Pct final : public Strategy {
   Bounds bounds_;
   uint64_t tasks_ = 0;
   uint64_t steps_ = 0;
+  uint64_t shortest_ = 0;  // Steps of the shortest execution that did not fail; 0: there is none.
   // Of the execution under way.
   uint64_t tasks_used_ = 0;
   uint64_t steps_used_ = 0;

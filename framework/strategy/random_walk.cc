@@ -30,15 +30,19 @@ const TaskSet& SampleAlternatives(const ChoicePoint& point, Random* random, Task
   return enabled;
 }
 
-}  // namespace internal
-
-TaskId RandomWalk::ChooseTask(const ChoicePoint& point) {
+TaskId SampleTask(const ChoicePoint& point, Random* random) {
   TaskSet storage;
-  const TaskSet& candidates = internal::SampleAlternatives(point, &random_, &storage);
-  uint64_t skip = random_.Below(candidates.size());
+  const TaskSet& candidates = SampleAlternatives(point, random, &storage);
+  uint64_t skip = random->Below(candidates.size());
   TaskId id = candidates.First();
   for (; skip > 0; --skip) id = candidates.After(id);
   return id;
+}
+
+}  // namespace internal
+
+TaskId RandomWalk::ChooseTask(const ChoicePoint& point) {
+  return internal::SampleTask(point, &random_);
 }
 
 uint32_t RandomWalk::ChooseValue(const ValueChoice& choice) {

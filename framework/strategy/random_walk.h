@@ -38,6 +38,9 @@ namespace internal {
 // Returns a value for `choice` as sampling strategies draw it.
 uint32_t SampleValue(const ValueChoice& choice, Random* random);
 
+// Returns one of the tasks among which a sampling strategy chooses now, each as likely as another.
+TaskId SampleTask(const ChoicePoint& point, Random* random);
+
 // Returns the alternatives among which a sampling strategy chooses now: the enabled ones, or,
 // rarely or if there is no other, all. `*storage` keeps the set if it has to be made.
 const TaskSet& SampleAlternatives(const ChoicePoint& point, Random* random, TaskSet* storage);

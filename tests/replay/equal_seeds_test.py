@@ -12,7 +12,7 @@ import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HEDDLE = os.path.join(ROOT, "tools", "heddle")
-STRATEGIES = ("random", "pct", "pos", "urw")
+STRATEGIES = ("random", "pct", "pos", "urw", "portfolio")
 SEEDS = range(8)
 # A deadlock, and a lost wake-up over checked memory.
 ROWS = ("litmus/phil@default", "litmus/abba@default", "classics/lost_wakeup@*")

@@ -175,7 +175,7 @@ class Run(Case):
             self.assertIn("not the whole space", result.stdout)
 
     def test_strategies_that_sample_leave_the_rows_bounds_and_repeat_by_seed(self):
-        for strategy in ("random", "pct", "pos", "urw"):
+        for strategy in ("random", "pct", "pos", "urw", "portfolio"):
             words = ["run", "litmus/phil", f"--strategy={strategy}", "--seed=5"]
             row = rows(*words)["litmus/phil@default"]
             self.assertEqual((row["strategy"], row["seed"]), (strategy, 5))
@@ -210,7 +210,8 @@ class Run(Case):
 
     def test_every_printed_line_replays_to_equal_bytes(self):
         patterns = ("classics/*", "litmus/abba", "litmus/phil")
-        sampled = [[f"--strategy={s}", "--seed=3"] for s in ("random", "pct", "pos", "urw")]
+        names = ("random", "pct", "pos", "urw", "portfolio")
+        sampled = [[f"--strategy={name}", "--seed=3"] for name in names]
         for flags in ([], ["--strategy=delay", "--delays=2"], *sampled):
             for pattern in patterns:
                 output = heddle("run", pattern, "--keep-going", *flags).stdout
@@ -282,7 +283,6 @@ class Usage(Case):
             (["run", "litmus/z*"], "no scenario matches 'litmus/z*'"),
             (["check", "litmus/racy@defalt"], "has no variant 'defalt'; it has default"),
             ([*racy, "--strategy=dpor"], "'dpor' is not available yet; available are exhaustive"),
-            ([*racy, "--strategy=portfolio"], "'portfolio' is not available yet"),
             ([*racy, "--strategy=replay"], "'replay' is a command"),
             ([*racy, "--strategy=rndom"], "does not exist; available are exhaustive, random"),
             ([*racy, "--preemptions=-1"], "--preemptions is '-1'; expected a whole number from 0"),

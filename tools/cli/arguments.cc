@@ -46,10 +46,11 @@ Problem TakeStrategy(const Text& text, StrategyKind* strategy) {
       {"pct", StrategyKind::kPct},
       {"pos", StrategyKind::kPos},
       {"urw", StrategyKind::kUrw},
-      {"delay", StrategyKind::kDelay}};
-  static const std::vector<std::string> kNames = {"exhaustive", "random", "pct",
-                                                  "pos",        "urw",    "delay"};
-  static const std::vector<std::string> kLater = {"dpor", "portfolio"};
+      {"delay", StrategyKind::kDelay},
+      {"portfolio", StrategyKind::kPortfolio}};
+  static const std::vector<std::string> kNames = {"exhaustive", "random", "pct",      "pos",
+                                                  "urw",        "delay",  "portfolio"};
+  static const std::vector<std::string> kLater = {"dpor"};
   if (!text) return std::nullopt;
   const auto found = kAvailable.find(*text);
   if (found != kAvailable.end()) {
@@ -62,7 +63,8 @@ Problem TakeStrategy(const Text& text, StrategyKind* strategy) {
   }
   const bool is_later = std::ranges::find(kLater, *text) != kLater.end();
   return "the strategy '" + *text + "' " + (is_later ? "is not available yet" : "does not exist") +
-         "; available are exhaustive, random, pct, pos, urw and delay" + DidYouMean(*text, kNames);
+         "; available are exhaustive, random, pct, pos, urw, delay and portfolio" +
+         DidYouMean(*text, kNames);
 }
 
 Problem TakeParameters(const std::vector<std::string>& words,

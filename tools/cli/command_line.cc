@@ -40,14 +40,15 @@ void AddLimits(CLI::App* command, CommandLine* line) {
 void AddSearch(CLI::App* command, CommandLine* line, bool is_shown) {
   const std::string group = is_shown ? "Search" : "";
   AddFlag(command, "--strategy", &line->strategy, "NAME",
-          "exhaustive, random, pct, pos, urw or delay (default exhaustive)");
+          "exhaustive, random, pct, pos, urw, delay or portfolio (default exhaustive)");
   AddFlag(command, "--preemptions", &line->preemptions, "N|unbounded",
           "most switches away from a task that could go on");
   AddFlag(command, "--faults", &line->faults, "N|unbounded", "most injected failures");
   AddFlag(command, "--delays", &line->delays, "N|unbounded",
           "most delays for the strategy delay (default unbounded)");
   AddFlag(command, "--seed", &line->seed, "N", "for the strategies that sample (default 0)");
-  AddFlag(command, "--depth", &line->depth, "N", "bug depth for pct (default 3)");
+  AddFlag(command, "--depth", &line->depth, "N",
+          "bug depth for pct, also in the portfolio (default 3)");
   AddFlag(command, "--steps", &line->steps, "N",
           "most steps of an execution; one with more is a failure");
   command->add_option("--param", line->parameters, "set a parameter of the scenario; repeatable")

@@ -70,8 +70,8 @@ TEST_CASE("a search that keeps going reports each distinct failure once and is e
 }
 
 TEST_CASE("sampled schedules are shortened to the one preemption that matters") {
-  for (const StrategyKind strategy :
-       {StrategyKind::kRandom, StrategyKind::kPct, StrategyKind::kPos, StrategyKind::kUrw}) {
+  for (const StrategyKind strategy : {StrategyKind::kRandom, StrategyKind::kPct, StrategyKind::kPos,
+                                      StrategyKind::kUrw, StrategyKind::kPortfolio}) {
     for (uint64_t seed = 0; seed < 20; ++seed) {
       const ExplorationResult result = Explore({.strategy = strategy, .seed = seed}, Abba);
       CheckIsAbbaDeadlock(result);
@@ -89,7 +89,7 @@ TEST_CASE("sampled schedules are shortened to the one preemption that matters") 
 TEST_CASE("a schedule replays to the same failure") {
   for (const StrategyKind strategy :
        {StrategyKind::kExhaustive, StrategyKind::kRandom, StrategyKind::kPct, StrategyKind::kPos,
-        StrategyKind::kUrw, StrategyKind::kDelay}) {
+        StrategyKind::kUrw, StrategyKind::kDelay, StrategyKind::kPortfolio}) {
     const ExplorationResult found = Explore({.strategy = strategy, .seed = 7}, Abba);
     REQUIRE(found.failure() != nullptr);
     const Result<Schedule> schedule = ParseSchedule(ScheduleText(found.findings[0].schedule));

@@ -60,6 +60,45 @@ TEST_CASE("partial order sampling needs a median of 16 executions to it") {
   CHECK(MedianToDeadlock(StrategyKind::kPos) == 16);
 }
 
+TEST_CASE("the portfolio needs a median of 7 executions to it") {
+  CHECK(MedianToDeadlock(StrategyKind::kPortfolio) == 7);
+}
+
+TEST_CASE("what the portfolio estimates stands in the result, unless a failure ended the search") {
+  const ExploreOptions options{.strategy = StrategyKind::kPortfolio, .executions_max = 50};
+  const auto body = [](Execution& execution) {
+    Mutex lock{"lock"};
+    for (int t = 0; t < 2; ++t) {
+      execution.Spawn("task", [&] {
+        lock.Lock();
+        lock.Unlock();
+      });
+    }
+    execution.JoinAll();
+  };
+  const ExplorationResult passed = Explore(options, body);
+  CHECK(passed.stopped_by == StoppedBy::kExecutions);
+  REQUIRE(passed.warnings.size() == 1);
+  CHECK(passed.warnings[0].starts_with("50 executions (urw "));
+  CHECK(passed.warnings[0].find(") showed 2 classes of schedules") != std::string::npos);
+  const ExplorationResult failed = Explore(options, Philosophers(2));
+  CHECK(failed.failure() != nullptr);
+  CHECK(failed.warnings.empty());
+}
+
+TEST_CASE("the portfolio stops by itself and never counts as exhausted") {
+  const ExplorationResult result =
+      Explore({.strategy = StrategyKind::kPortfolio}, [](Execution& execution) {
+        Mutex lock{"lock"};
+        execution.Spawn("task", [&] { lock.Lock(), lock.Unlock(); });
+        execution.Spawn("task", [&] { lock.Lock(), lock.Unlock(); });
+        execution.JoinAll();
+      });
+  CHECK(result.stopped_by == StoppedBy::kNothing);
+  CHECK_FALSE(result.exhausted);
+  CHECK(result.executions == 3000);
+}
+
 TEST_CASE("what a strategy notes of steps lies outside the memory of the tasks") {
   // Long enough for the notes to grow while a task lets go of a lock.
   const auto body = [](Execution& execution) {

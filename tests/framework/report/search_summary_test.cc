@@ -85,11 +85,39 @@ TEST_CASE("PCT says how likely a bug of its depth was missed") {
   ExplorationResult result{.strategy = "pct", .seed = 7, .executions = 101, .bug_depth = 2};
   result.tasks_max_seen = 2;
   result.steps_max_seen = 10;
+  result.steps_covered = 10;
   // 100 executions, each with a chance of 1/20: 0.95 ^ 100.
   CHECK(
       SearchSummary(result) ==
       "pct, depth 2, seed 7: 101 executions, none failed; a bug of depth 2 (2 tasks, 10 steps) is "
       "missed with probability at most 0.0059; a sample, not the whole space");
+}
+
+TEST_CASE("PCT promises nothing about what comes after the steps it expects") {
+  ExplorationResult result{.strategy = "pct", .seed = 7, .executions = 101, .bug_depth = 2};
+  result.tasks_max_seen = 2;
+  result.steps_max_seen = 50;
+  result.steps_covered = 10;
+  CHECK(SearchSummary(result) ==
+        "pct, depth 2, seed 7: 101 executions, none failed; a bug of depth 2 (2 tasks, in the "
+        "first 10 of up to 50 steps) is missed with probability at most 0.0059; a sample, not the "
+        "whole space");
+}
+
+TEST_CASE("a delay-bounded search counts its levels in delays") {
+  ExplorationResult result{.strategy = "delay", .executions = 5, .exhausted = true, .delays = 1};
+  result.levels = {{.executions = 1, .finished = true}, {.executions = 4, .finished = true}};
+  CHECK(SearchSummary(result) == "exhausted, delay, delay bound 1: 5 executions (1 + 4)");
+  Finding finding{.execution = 3, .preemptions = 1};
+  finding.levels = {result.levels[0], {.executions = 2}};
+  result.findings = {finding};
+  CHECK(SearchSection(result, finding) ==
+        "search    delay, delay bound 1\n"
+        "          0 delays: 1 execution, exhausted, none failed\n"
+        "          1 delay: failed in execution 3\n");
+  CHECK(MinimalSection(result, finding) ==
+        "Minimal\n"
+        "  No schedule with fewer than 1 delay fails.\n");
 }
 
 TEST_CASE("the lines of a report go through the levels up to the failure") {

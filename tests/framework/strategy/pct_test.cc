@@ -101,5 +101,52 @@ TEST_CASE("a spinning task that yields does not starve the task it waits for") {
   CHECK(pct.steps() < 50);
 }
 
+void SpinWithoutGivingWay(Execution& execution) {
+  Atomic<int> flag{0, "flag"};
+  execution.Spawn("spinner", [&] {
+    while (flag.load() == 0) {
+    }
+  });
+  execution.Spawn("setter", [&] { flag.store(1); });
+  execution.JoinAll();
+}
+
+TEST_CASE("a spinning task that does not give way ends, for the tail of an execution is fair") {
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    Pct pct(seed, 3, {});
+    Execution execution;
+    for (int i = 0; i < 500; ++i)
+      CHECK_FALSE(RunOnce(&pct, SpinWithoutGivingWay, &execution).failed);
+  }
+}
+
+TEST_CASE("tails do not make the expected length creep up") {
+  Pct pct(1, 3, {});
+  Execution execution;
+  uint64_t longest = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const uint64_t steps = RunOnce(&pct, SpinWithoutGivingWay, &execution).steps;
+    if (i > 0) longest = steps > longest ? steps : longest;
+  }
+  // The shortest execution: the setter sets, the spinner looks, the main task joins.
+  CHECK(pct.steps() == 3 * Pct::kLengthRatio);
+  // A walk at random hardly takes one of two tasks thirty times in a row.
+  CHECK(longest < pct.steps() + 30);
+}
+
+TEST_CASE("an execution of the expected length has no fair tail") {
+  // Else the bound on preemptions, depth - 1, would not hold: with a tail from the start on, there
+  // are many more.
+  const auto longer = [](Execution& execution) {
+    TenAccessesEach(execution);
+    TenAccessesEach(execution);
+  };
+  Pct pct(1, 2, {});
+  Execution execution;
+  RunOnce(&pct, longer, &execution);
+  CHECK(pct.steps() == 42);
+  for (int i = 0; i < 100; ++i) CHECK(RunOnce(&pct, longer, &execution).preemptions <= 1);
+}
+
 }  // namespace
 }  // namespace heddle
