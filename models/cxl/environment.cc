@@ -167,17 +167,18 @@ kernel::kernfs_node* environment_open_cap(const environment& world) {
   return file;
 }
 
-void read_cap(kernel::kernfs_node* file) {
-  driver_core::user_reads(file);
+ssize_t read_cap(kernel::kernfs_node* file) {
+  const ssize_t size = driver_core::user_reads(file);
   kernel::kernfs_put(file);
+  return size;
 }
 
 void report_error(const environment& world) {
   cxl_cor_error_detected(world.pdev[0]);
 }
 
-void bind_pci(const environment& world) {
-  device_driver_attach(&world.pci_driver->drv, &world.pdev[0]->dev);
+int bind_pci(const environment& world) {
+  return device_driver_attach(&world.pci_driver->drv, &world.pdev[0]->dev);
 }
 
 void unbind_pci(const environment& world) {

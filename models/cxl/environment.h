@@ -80,13 +80,14 @@ void replace_dport(const environment& world);
 int add_second_dport(const environment& world, cxl_port* port);
 bool has_second_dport(const environment& world, cxl_port* port);
 
-// A user reads rcd_link_cap, whose file was opened with environment_open_cap.
+// A user reads rcd_link_cap, whose file was opened with environment_open_cap, and closes it.
+// Returns what read does.
 kernel::kernfs_node* environment_open_cap(const environment& world);
-void read_cap(kernel::kernfs_node* file);
+ssize_t read_cap(kernel::kernfs_node* file);
 // The link below the dport has an error.
 void report_error(const environment& world);
 // The driver of the PCI device comes (R4), and goes.
-void bind_pci(const environment& world);
+int bind_pci(const environment& world);
 void unbind_pci(const environment& world);
 void rebind_pci(const environment& world);
 // Somebody takes the lock of the root port and counts its dports, for INV-C2.
