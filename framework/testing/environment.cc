@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "heddle/base/number_text.h"
+#include "heddle/explore/chosen_strategy.h"
 
 namespace heddle {
 
@@ -19,8 +20,8 @@ bool Environment::Apply(ExploreOptions* options) const {
   }
   if (seed) {
     options->seed = *seed;
-    // An exhaustive search has no use for a seed.
-    if (options->strategy == StrategyKind::kExhaustive) options->strategy = StrategyKind::kRandom;
+    // A search of the whole space has no use for a seed.
+    if (!internal::IsSampling(options->strategy)) options->strategy = StrategyKind::kPortfolio;
   }
   if (executions_max) options->executions_max = *executions_max;
   if (seconds_max) options->seconds_max = *seconds_max;

@@ -4,7 +4,7 @@
 // replays a seed or a schedule without a rebuild.
 //
 //   HEDDLE_SCHEDULE=w1:...    run this one schedule of the test it names, and skip all others
-//   HEDDLE_SEED=7             search at random from this seed (or by PCT where the test does)
+//   HEDDLE_SEED=7             sample from this seed, by a portfolio or as the test does
 //   HEDDLE_EXECUTIONS=1000    stop each search after so many executions
 //   HEDDLE_TIME=30            stop each search after so many seconds
 //

@@ -179,7 +179,7 @@ TEST_TARGET=//sample:program exec {PROGRAM}
         self.assertEqual(run(**red).returncode, 0)
         found = run(**red, HEDDLE_SEED="7")
         self.assertEqual(found.returncode, 1)
-        self.assertIn("search    random", found.stdout)
+        self.assertIn("search    portfolio", found.stdout)
         schedule = re.search(r"HEDDLE_SCHEDULE=(\S+)", found.stdout.replace("\\\n", ""))[1]
         again = run(HEDDLE_SCHEDULE=schedule)
         self.assertEqual(again.returncode, 1, again.stdout)

@@ -37,12 +37,15 @@ TEST_CASE("each variable is refused with a sentence that names it") {
         "HEDDLE_SCHEDULE is 'w9:a@b:1': the schedule has format version 'w9'; expected 'w1'");
 }
 
-TEST_CASE("a seed makes an exhaustive search random and leaves PCT what it is") {
+TEST_CASE("a seed makes a search a portfolio of samples, and leaves PCT what it is") {
   const Environment environment = Read({{"HEDDLE_SEED", "7"}}).value();
   ExploreOptions options;
   REQUIRE(environment.Apply(&options));
-  CHECK(options.strategy == StrategyKind::kRandom);
+  CHECK(options.strategy == StrategyKind::kPortfolio);
   CHECK(options.seed == 7);
+  options.strategy = StrategyKind::kDelay;
+  REQUIRE(environment.Apply(&options));
+  CHECK(options.strategy == StrategyKind::kPortfolio);
   options.strategy = StrategyKind::kPct;
   REQUIRE(environment.Apply(&options));
   CHECK(options.strategy == StrategyKind::kPct);
