@@ -74,7 +74,7 @@ static const bool reader_stream = heddle::Register<firmware_options>({
     .name = "debugfs/reader_stream",
     .story = "Users read an open file again and again while it is removed.",
     .body = ReaderStream,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 2, .faults = 0},
     .variants =
         {
             {.id = "G4", .options = {}, .executions = 5248, .decides = {"P7"}},

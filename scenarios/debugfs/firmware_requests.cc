@@ -32,7 +32,7 @@ static const bool firmware_requests = heddle::Register<firmware_options>({
     .name = "debugfs/firmware_requests",
     .story = "A driver goes while a handler of its file waits for firmware.",
     .body = FirmwareRequests,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 2, .faults = 0},
     .variants =
         {
             {.id = "G4",

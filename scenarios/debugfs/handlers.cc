@@ -31,7 +31,7 @@ static const bool self_removal = heddle::Register<firmware_options>({
     .name = "debugfs/self_removal",
     .story = "Writing a file has it removed.",
     .body = SelfRemoval,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 2, .faults = 0},
     .variants =
         {
             {.id = "by-handler",
@@ -64,7 +64,7 @@ static const bool same_directory = heddle::Register<firmware_options>({
     .name = "debugfs/same_directory",
     .story = "A handler makes an entry while its own file is removed.",
     .body = SameDirectory,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 2, .faults = 0},
     .variants =
         {
             {.id = "same",
@@ -94,7 +94,7 @@ static const bool late_release = heddle::Register<firmware_options>({
     .name = "debugfs/late_release",
     .story = "A file is closed after it was removed, and its object freed.",
     .body = LateRelease,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 2, .faults = 0},
     .variants =
         {
             {.id = "device",

@@ -37,7 +37,7 @@ static const bool remove_twice = heddle::Register<wifi_options>({
     .name = "debugfs/remove_twice",
     .story = "Two users remove the same interface.",
     .body = RemoveTwice,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 2, .faults = 0},
     .variants = heddle::VariantsOf(variant, table),
 });
 

@@ -127,7 +127,7 @@ static const bool oops_vs_unbind = heddle::Register<core_options>({
     .name = "driver_core/oops_vs_unbind",
     .story = "A probe dies; a user unbinds the device.",
     .body = OopsVsUnbind,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 2, .faults = 0},
     .variants = heddle::VariantsOf(variant, unbind_table),
 });
 
@@ -142,7 +142,7 @@ static const bool oops_vs_reboot = heddle::Register<core_options>({
     .name = "driver_core/oops_vs_reboot",
     .story = "A probe dies; the machine is to be shut down in order.",
     .body = OopsVsReboot,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 2, .faults = 0},
     .variants = heddle::VariantsOf(variant, reboot_table),
 });
 

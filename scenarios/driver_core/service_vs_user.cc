@@ -97,7 +97,7 @@ static const bool service_vs_user = heddle::Register<scmi_options>({
     .name = "driver_core/service_vs_user",
     .story = "A service is unbound while a platform device is added that needs it.",
     .body = ServiceVsUser,
-    .bounds = {.preemptions = 2, .faults = 1},
+    .bounds = {.preemptions = 2, .faults = 0},
     .variants = heddle::VariantsOf(scmi_on_m3, one_table),
 });
 
@@ -114,7 +114,7 @@ static const bool service_vs_two_users = heddle::Register<scmi_options>({
     .name = "driver_core/service_vs_two_users",
     .story = "A service is unbound while two platform devices are added that need it.",
     .body = ServiceVsTwoUsers,
-    .bounds = {.preemptions = 1, .faults = 1},
+    .bounds = {.preemptions = 1, .faults = 0},
     .variants = heddle::VariantsOf(scmi_on_m3, two_table),
 });
 

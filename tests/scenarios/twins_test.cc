@@ -127,6 +127,29 @@ TEST_CASE("the variants of a scenario have the same bounds, or a note that says 
   }
 }
 
+// Executions of the row without preemptions, with so many faults.
+uint64_t ExecutionsWith(const RowRef& row, uint32_t faults) {
+  ExploreOptions options = CheckOptions(row);
+  options.bounds = {.preemptions = 0, .faults = faults};
+  return Explore(options, row.row->body).executions;
+}
+
+// Scenarios that owe a fault, or no budget for one. Only ever remove a name.
+const std::set<std::string> kNothingCanFail = {"cxl/emit_vs_removal", "cxl/error_vs_unbind",
+                                               "cxl/inject_vs_unbind"};
+
+TEST_CASE("a scenario with a budget for faults has a row in which one can happen") {
+  for (const std::vector<RowRef>& rows : Families()) {
+    const bool has_budget =
+        std::ranges::any_of(rows, [](const RowRef& row) { return row.row->bounds.faults > 0; });
+    if (!has_budget || rows.front().row->bounds.faults == kUnbounded) continue;
+    if (kNothingCanFail.contains(rows.front().scenario->name)) continue;
+    const bool one_happens = std::ranges::any_of(
+        rows, [](const RowRef& row) { return ExecutionsWith(row, 1) > ExecutionsWith(row, 0); });
+    CHECK_MESSAGE(one_happens, "nothing can fail in ", rows.front().scenario->name);
+  }
+}
+
 TEST_CASE("a search that was not finished says so in a note") {
   for (const RowRef& row : Registry::Global().Rows()) {
     const bool is_told = row.row->exhausted || !row.row->note.empty();
