@@ -39,33 +39,32 @@ static const heddle::ExpectedFinding t2 = {.bug = "T2", .preemptions = 1};
 static const heddle::ExpectedFinding t3 = {.bug = "T3", .preemptions = 1};
 static const heddle::ExpectedFinding t4 = {.bug = "T4", .preemptions = 1};
 
+// With two preemptions a row has 3367 (B5) to 14406 executions (B3) instead, takes 1 to 2 seconds,
+// and finds the same.
 static const std::vector<heddle::NamedVariant> table = {
-    {"B0", 7079, {b0_deadlock, b0_step_limit, t2, t3}, {"T4"}},
-    {"B1", 13586, {b0_step_limit, b2n_invariant, t2, t3}, {"R1", "B0-deadlock", "T4"}},
-    {"B2n", 13586, {b0_step_limit, b2n_invariant, t2, t3}, {"R1", "B0-deadlock", "T4"}},
-    {"B2", 13468, {b0_step_limit, t2, t3}, {"R1", "B0-deadlock", "B2n-invariant", "T4"}},
-    {"B3", 14406, {b0_step_limit, b3_invariant, t2, t3}, {"R13", "B0-deadlock", "T4"}},
-    {"B3-noref", 13596, {b0_step_limit, r19, t2, t3}, {"R13", "B0-deadlock", "T4"}},
-    {"B3-nocmp", 14406, {b0_step_limit, b3_invariant, t2, t3}, {"R13", "B0-deadlock", "T4"}},
-    {"B3-noref-nocmp", 13596, {b0_step_limit, r19, t2, t3}, {"R13", "B0-deadlock", "T4"}},
-    {"B4", 3367, {b0_step_limit, t2, t3}, {"R13", "B0-deadlock", "T4"}},
-    {"B5", 3367, {b0_step_limit, t2, t3}, {"R13", "B0-deadlock", "T4"}},
-    {"B5-norecheck", 3367, {b0_step_limit, t2, t3}, {"R13", "B0-deadlock", "T4"}},
-    {"B5f", 4180, {b0_step_limit}, {"R13", "B0-deadlock", "B3-invariant", "T2", "T3", "T4"}},
-    {"B0+F2", 6799, {b0_step_limit, t4}, {"B0-deadlock", "T2", "T3"}},
-    {"B2+F2", 12336, {b0_step_limit}, {"R1", "B0-deadlock", "B2n-invariant", "T2", "T3", "T4"}},
-    {"B2x", 13867, {b0_step_limit, t2, t3}, {"R1", "B0-deadlock", "T4"}},
-    {"B-ideal",
-     12739,
-     {},
-     {"R1", "B0-deadlock", "B2n-invariant", "B3-invariant", "T2", "T3", "T4"}},
+    {"B0", 193, {b0_deadlock, b0_step_limit, t2, t3}, {"T4"}},
+    {"B1", 362, {b0_step_limit, b2n_invariant, t2, t3}, {"R1", "B0-deadlock", "T4"}},
+    {"B2n", 362, {b0_step_limit, b2n_invariant, t2, t3}, {"R1", "B0-deadlock", "T4"}},
+    {"B2", 361, {b0_step_limit, t2, t3}, {"R1", "B0-deadlock", "B2n-invariant", "T4"}},
+    {"B3", 374, {b0_step_limit, b3_invariant, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B3-noref", 364, {b0_step_limit, r19, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B3-nocmp", 374, {b0_step_limit, b3_invariant, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B3-noref-nocmp", 364, {b0_step_limit, r19, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B4", 134, {b0_step_limit, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B5", 134, {b0_step_limit, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B5-norecheck", 134, {b0_step_limit, t2, t3}, {"R13", "B0-deadlock", "T4"}},
+    {"B5f", 133, {b0_step_limit}, {"R13", "B0-deadlock", "B3-invariant", "T2", "T3", "T4"}},
+    {"B0+F2", 189, {b0_step_limit, t4}, {"B0-deadlock", "T2", "T3"}},
+    {"B2+F2", 354, {b0_step_limit}, {"R1", "B0-deadlock", "B2n-invariant", "T2", "T3", "T4"}},
+    {"B2x", 367, {b0_step_limit, t2, t3}, {"R1", "B0-deadlock", "T4"}},
+    {"B-ideal", 373, {}, {"R1", "B0-deadlock", "B2n-invariant", "B3-invariant", "T2", "T3", "T4"}},
 };
 
 static const bool update_vs_close = heddle::Register<update_options>({
     .name = "bluetooth/update_vs_close",
     .story = "The device is closed while the peer asks for new timing.",
     .body = UpdateVsClose,
-    .bounds = {.preemptions = 2, .faults = 0},
+    .bounds = {.preemptions = 1, .faults = 0},
     .limits = {.steps_max = 400},
     .variants = heddle::VariantsOf(variant, table),
 });
