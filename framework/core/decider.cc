@@ -12,6 +12,7 @@ void Decider::Begin(const Execution& execution, Strategy* strategy) {
   strategy_ = strategy;
   prefix_ = strategy->Prefix();
   bounds_ = strategy->ExecutionBounds();
+  is_by_trace_ = strategy->IsByTrace();
   decisions_.clear();
   preemptions_ = 0;
   faults_ = 0;
@@ -31,7 +32,8 @@ TaskId Decider::Choose(const TaskList& tasks, TaskId running, bool may_continue,
   if (!tasks.enabled().Has(task)) {
     *outcome = EndOfWait(tasks, tasks[task]);
     if (diverged_) return kNoTask;
-    if (!tasks.enabled().empty()) ++faults_;
+    const bool is_free = is_by_trace_ && *outcome == Outcome::kTimedOut;
+    if (!tasks.enabled().empty() && !is_free) ++faults_;
   }
   if (may_continue && task != running) {
     ++preemptions_;
@@ -40,16 +42,19 @@ TaskId Decider::Choose(const TaskList& tasks, TaskId running, bool may_continue,
   return task;
 }
 
-static bool MayTimeOut(const TaskList& tasks, const Task& task) {
+bool Decider::MayTimeOut(const TaskList& tasks, const Task& task) const {
+  const bool can_afford = is_by_trace_ || tasks.enabled().empty() || faults_ < bounds_.faults;
   const VirtualTime deadline = task.pending->deadline;
-  return deadline != kNever && deadline == tasks.EarliestDeadline();
+  return can_afford && deadline != kNever && deadline == tasks.EarliestDeadline();
 }
 
 // A signal does not come to the rescue when nobody can go on: that is the deadlock to report. And
 // it does not come again before somebody else took a step, or a task that waits again would never
-// end.
+// end; by trace it may, at the cost of a fault each time.
 bool Decider::MayBeInterrupted(const TaskList& tasks, const Task& task) const {
   if (!task.pending->interruptible || tasks.enabled().empty()) return false;
+  if (faults_ >= bounds_.faults) return false;
+  if (is_by_trace_) return true;
   return execution_->step() - task.steps != task.others_at_interruption;
 }
 
@@ -122,7 +127,6 @@ void Decider::CollectAlternatives(const TaskList& tasks, TaskId running, bool ma
     alternatives->Remove(running);
   }
   if (tasks.timed().empty()) return;
-  if (!tasks.enabled().empty() && faults_ >= bounds_.faults) return;
   for (TaskId id = tasks.timed().First(); id != kNoTask; id = tasks.timed().After(id)) {
     const Task& task = tasks[id];
     if (MayTimeOut(tasks, task) || MayBeInterrupted(tasks, task)) alternatives->Add(id);

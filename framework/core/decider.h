@@ -38,6 +38,7 @@ class Decider {
   bool preempted() const { return preempted_; }
   // Whether the program did not offer what the prefix asked for; the last decision is the one.
   bool diverged() const { return diverged_; }
+  bool has_fault_bound() const { return bounds_.faults != kUnbounded; }
   // Whether the strategy gave the execution up.
   bool given_up() const { return given_up_; }
   // Number of decisions taken before the last task was chosen.
@@ -45,6 +46,7 @@ class Decider {
 
  private:
   TaskId Choose(const TaskList& tasks, TaskId running, bool may_continue, Outcome* outcome);
+  bool MayTimeOut(const TaskList& tasks, const Task& task) const;
   bool MayBeInterrupted(const TaskList& tasks, const Task& task) const;
   Outcome EndOfWait(const TaskList& tasks, const Task& task);
   TaskId FollowPrefix(const TaskList& tasks, TaskId running, bool may_continue);
@@ -57,6 +59,7 @@ class Decider {
   Strategy* strategy_ = nullptr;
   std::span<const Decision> prefix_;
   Bounds bounds_;
+  bool is_by_trace_ = false;
   std::vector<Decision> decisions_;
   uint32_t preemptions_ = 0;
   uint32_t faults_ = 0;

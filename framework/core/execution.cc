@@ -42,6 +42,7 @@ ExecutionSummary Execution::Run(Strategy& strategy, const std::function<void(Exe
                                 const ExecutionOptions& options) {
   Reset(strategy, options);
   body_ = &body;
+  if (step_log_ != nullptr) step_log_->BeginStep(TaskId{0}, 0, /*is_barrier=*/false);
   Task& first = AddTask("main", false);
   first.captured = this;
   first.run = [](void* execution) {
@@ -53,7 +54,6 @@ ExecutionSummary Execution::Run(Strategy& strategy, const std::function<void(Exe
   running_ = &first;
   current_ = this;
   if (options_->observer != nullptr) options_->observer->OnBegin(*this);
-  if (step_log_ != nullptr) step_log_->BeginStep(first.id, 0, /*is_barrier=*/false);
   Fiber::Switch(root_, first.fiber);
 
   internal::LeaveTaskCode();
@@ -100,6 +100,8 @@ Outcome Execution::SchedulingPoint(const Operation& operation) {
   Task& self = *running_;
   CheckUse(operation.object, operation.type->access, operation.where);
   EndStep();
+  if (step_log_ != nullptr) [[unlikely]]
+    LogArrival(operation);
   ++objects_[operation.object].standing;
   const bool ready = tasks_.Publish(*this, &self, operation);
   if (!ready) CheckForStuckTasks(self);
@@ -120,6 +122,10 @@ void Execution::ReplaceOperation(TaskId id, const Operation& operation) {
   Task& task = tasks_[id];
   HEDDLE_CHECK(task.pending != nullptr && task.pending != &operation)
       << task.name << " does not stand at another operation";
+  if (step_log_ != nullptr) {
+    step_log_->Replace(id);
+    LogArrival(operation);
+  }
   --objects_[task.pending->object].standing;
   ++objects_[operation.object].standing;
   tasks_.Replace(*this, &task, operation);
@@ -241,6 +247,9 @@ void Execution::CheckInvariants(CheckedAt when) {
 void Execution::AddInvariant(Invariant invariant) {
   const internal::RuntimeScope scope;
   has_invariants_ |= invariant.when == CheckedAt::kEveryStep;
+  if (step_log_ != nullptr && has_invariants_) {
+    step_log_->Refuse("an invariant is checked after every step; dpor keeps what holds in the end");
+  }
   invariants_.push_back(std::move(invariant));
 }
 
@@ -259,7 +268,10 @@ Task& Execution::AddTask(std::string_view name, bool is_daemon) {
   Task& task = tasks_.Add(name);
   if (tracing()) recorder_.trace().task_names.emplace_back(name);
   task.is_daemon = is_daemon;
-  if (step_log_ != nullptr) step_log_->Touch(StartKey(task.id), AccessMode::kWrite, true);
+  if (step_log_ != nullptr) {
+    step_log_->Touch(kSpawnKey, AccessMode::kWrite);
+    step_log_->Order(StartKey(task.id), AccessMode::kWrite);
+  }
   task.fiber.Start(RunTask, &task);
   return task;
 }
@@ -297,7 +309,7 @@ void Execution::RunTask(void* task_pointer) {
 void Execution::FinishTask(Task* task) {
   EndStep();
   const bool was_starting = task->spawner != kNoTask;
-  if (step_log_ != nullptr) step_log_->Touch(ExitKey(task->id), AccessMode::kWrite, true);
+  if (step_log_ != nullptr) step_log_->Order(ExitKey(task->id), AccessMode::kWrite);
   tasks_.Retire(task, TaskState::kFinished);
   task->state = TaskState::kFinished;
   Changed(kExecutionObject);

@@ -120,6 +120,8 @@ class Execution : public ExecutionState {
 
   // Says that operations on `object` may have become ready, or have ceased to be.
   void Changed(ObjectId object) {
+    if (step_log_ != nullptr) [[unlikely]]
+      LogTouch(object, AccessMode::kWrite);
     if (objects_[object].standing == 0) return;
     if (tasks_.Refresh(*this, object)) tasks_.Refresh(*this, kExecutionObject);
   }
@@ -171,6 +173,9 @@ class Execution : public ExecutionState {
   // happen.
   [[noreturn]] void Die();
 
+  // Gives an object of memory the key of the memory at `address`. REQUIRES: step_log() is not null.
+  void SetKey(ObjectId object, uintptr_t address);
+
   ExecutionObserver* observer() const { return options_->observer; }
 
   // Adds a line to the trace that is no step of its own: an unlock, a free, a fault.
@@ -188,6 +193,10 @@ class Execution : public ExecutionState {
 
   // Keeps `text` until the end of the execution.
   const char* Intern(std::string_view text);
+
+  // Returns what the step of `task`, which stands at an operation, will touch by that.
+  // REQUIRES: step_log() is not null.
+  std::vector<StepAccess> AccessesAtPoint(TaskId task) const;
 
   // ---- For explore/
 
@@ -218,6 +227,9 @@ class Execution : public ExecutionState {
   void CheckForStuckTasksAfter(const Task& gone);
   void RecordStep(const Task& task);
   void LogStep(const Task& task);
+  void LogArrival(const Operation& operation);
+  void LogRelease(ObjectId object, AccessMode mode);
+  void LetGoOf(ObjectId object);
   void LogWaitingTasks();
   std::string ReleaseLocation(ObjectId id) const;
   void OnDestructionOf(ObjectId id);
@@ -231,7 +243,6 @@ class Execution : public ExecutionState {
 
   Fiber root_;
   TaskId last_step_task_ = kNoTask;
-  StepLog* step_log_ = nullptr;  // Null unless the strategy asks for it.
   bool has_invariants_ = false;
   OopsHandler oops_handler_ = nullptr;
   std::vector<Invariant> invariants_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "heddle/base/check.h"
@@ -24,11 +25,17 @@ ObjectId Execution::Resolve(ObjectRef* ref, const ObjectType& type, const char* 
   const internal::RuntimeScope scope;
   const ObjectId id = objects_.Add(type, name, ref);
   *ref = {.id = id.value, .execution = serial_};
+  if (step_log_ != nullptr) SetKey(id, reinterpret_cast<uintptr_t>(ref));
   const SchedulingLocations* locations = options_->locations;
   if (locations != nullptr && !locations->empty()) {
     objects_[id].release_is_point = locations->Has(ReleaseLocation(id));
   }
   return id;
+}
+
+void Execution::SetKey(ObjectId id, uintptr_t address) {
+  const ExecutionObserver* const observer = options_->observer;
+  objects_[id].key = observer == nullptr ? address : observer->StableKey(address);
 }
 
 // The number in it counts all objects of the name, also those that are gone: it may not depend on
@@ -91,6 +98,9 @@ void Execution::OnDestructionOf(ObjectId id) {
                (holds ? " holds it" : " waits on it"),
            holds ? holding->where : task.pending->where);
   }
+  if (step_log_ != nullptr) {
+    step_log_->TouchByOperation(objects_[id].key, AccessMode::kWrite, /*may_block=*/false);
+  }
   objects_[id].is_destroyed = true;
   if (objects_[id].destroyed_at == 0) objects_[id].destroyed_at = objects_.size();
 }
@@ -150,15 +160,17 @@ void Execution::AddHolding(TaskId task, const Holding& holding) {
 }
 
 void Execution::Released(ObjectId object) {
-  if (step_log_ != nullptr) {
-    const internal::RuntimeScope scope;  // The log outlives the memory of the task.
-    step_log_->Touch(KeyOf(objects_[object]), AccessMode::kWrite, true);
-  }
-  Dropped(object);
+  LetGoOf(object);
+  if (step_log_ != nullptr) LogRelease(object, AccessMode::kWrite);
   happens_before_.Release(running_->id, &objects_[object]);
 }
 
 void Execution::Dropped(ObjectId object) {
+  LetGoOf(object);
+  if (step_log_ != nullptr) LogRelease(object, AccessMode::kRead);
+}
+
+void Execution::LetGoOf(ObjectId object) {
   std::vector<Holding>& holdings = running_->holdings;
   for (size_t i = holdings.size(); i > 0; --i) {
     if (holdings[i - 1].object != object) continue;
@@ -182,128 +194,6 @@ bool Execution::IsWaitedOn(ObjectId object) const {
   return false;
 }
 
-// ---- Joins, choices and time
-
-static constexpr OperationType kJoin{
-    .verb = "join",
-    .ready =
-        [](const Execution& execution, const Operation& operation) {
-          const TaskId task{static_cast<uint16_t>(operation.argument)};
-          const TaskState state = execution.tasks()[task].state;
-          return state == TaskState::kFinished || state == TaskState::kDead;
-        },
-    .owners =
-        [](const Execution& /*execution*/, const Operation& operation, TaskSet* owners) {
-          owners->Add(TaskId{static_cast<uint16_t>(operation.argument)});
-        },
-    .access = AccessMode::kRead,
-};
-
-static constexpr OperationType kJoinAll{
-    .verb = "join all",
-    .ready =
-        [](const Execution& execution, const Operation& operation) {
-          return execution.tasks().IsQuiescent(TaskId{static_cast<uint16_t>(operation.argument)});
-        },
-    .owners =
-        [](const Execution& execution, const Operation& operation, TaskSet* owners) {
-          for (uint16_t i = 0; i < execution.tasks().size(); ++i) {
-            const Task& task = execution.tasks()[TaskId{i}];
-            if (i == operation.argument || task.state != TaskState::kActive) continue;
-            const bool idle =
-                task.pending != nullptr && task.pending->type->rule == WaitRule::kIdle;
-            if (!idle) owners->Add(task.id);
-          }
-        },
-    .access = AccessMode::kRead,
-};
-
-static constexpr OperationType kYield{.verb = "yield", .access = AccessMode::kNone, .yields = true};
-
-static constexpr OperationType kSleep{
-    .verb = "sleep",
-    .ready = [](const Execution&, const Operation&) { return false; },
-    .rule = WaitRule::kAnyone,
-    .access = AccessMode::kNone,
-};
-
-void Execution::Join(TaskId task, SourceLocation where) {
-  HEDDLE_CHECK(task.value < tasks_.size()) << "task " << task.value << " does not exist";
-  SchedulingPoint(
-      {.type = &kJoin, .object = kExecutionObject, .argument = task.value, .where = where});
-  happens_before_.Join(running_->id, task);
-}
-
-void Execution::JoinAll(SourceLocation where) {
-  SchedulingPoint({.type = &kJoinAll,
-                   .object = kExecutionObject,
-                   .argument = running_->id.value,
-                   .where = where});
-  for (uint16_t i = 0; i < tasks_.size(); ++i) {
-    if (TaskId{i} != running_->id) happens_before_.Join(running_->id, TaskId{i});
-  }
-}
-
-void Execution::Yield(SourceLocation where) {
-  SchedulingPoint({.type = &kYield, .object = kExecutionObject, .where = where});
-}
-
-void Execution::Sleep(uint64_t nanoseconds, SourceLocation where) {
-  SchedulingPoint({.type = &kSleep,
-                   .object = kExecutionObject,
-                   .deadline = After(now_, nanoseconds),
-                   .where = where});
-}
-
-uint32_t Execution::Choose(uint32_t bound, const char* site, SourceLocation where) {
-  const internal::RuntimeScope scope;
-  const uint32_t value = decider_.NextValue(bound, /*is_fault=*/false, site);
-  if (decider_.diverged()) Conclude();
-  if (recorder_.digesting()) recorder_.Mix(value);
-  if (tracing()) Note("choose", site, "= " + std::to_string(value), where);
-  return value;
-}
-
-bool Execution::MayFail(const char* site, SourceLocation where) {
-  const internal::RuntimeScope scope;
-  const bool fails = decider_.NextValue(2, /*is_fault=*/true, site) != 0;
-  if (decider_.diverged()) Conclude();
-  if (recorder_.digesting()) recorder_.Mix(fails ? 1 : 0);
-  if (fails && tracing()) Note("fault", site, "fails", where);
-  return fails;
-}
-
-bool Execution::MayFailSpuriously(const char* site, SourceLocation where) {
-  Task& self = *running_;
-  if (step_ - self.steps == self.others_at_interruption) return false;
-  const bool fails = MayFail(site, where);
-  if (fails) self.others_at_interruption = step_ - self.steps;
-  return fails;
-}
-
-// ---- What strategies see of steps
-
-void Execution::LogStep(const Task& task) {
-  const Operation& operation = *task.pending;
-  step_log_->BeginStep(task.id, decider_.decisions_before_choice(), operation.type == &kJoinAll);
-  if (operation.type == &kJoin) {
-    const TaskId joined{static_cast<uint16_t>(operation.argument)};
-    step_log_->Touch(ExitKey(joined), AccessMode::kRead, true);
-  } else if (operation.object != kExecutionObject) {
-    step_log_->Touch(KeyOf(objects_[operation.object]), operation.type->access, false);
-  }
-  if (operation.deadline != kNever) step_log_->Touch(kClockKey, AccessMode::kWrite, false);
-  if (task.steps == 1) step_log_->Touch(StartKey(task.id), AccessMode::kRead, true);
-}
-
-void Execution::LogWaitingTasks() {
-  for (TaskId id = tasks_.standing().First(); id != kNoTask; id = tasks_.standing().After(id)) {
-    const Operation& operation = *tasks_[id].pending;
-    if (operation.object == kExecutionObject) continue;
-    step_log_->AddWaiting(id, KeyOf(objects_[operation.object]), operation.type->access);
-  }
-}
-
 // ---- Digest and trace
 
 static const char* DetailOf(const Task& task) {
@@ -320,7 +210,7 @@ static const char* DetailOf(const Task& task) {
 
 static std::string NameForTrace(const Execution& execution, const Operation& operation) {
   if (operation.object != kExecutionObject) return execution.ObjectName(operation.object);
-  if (operation.type == &kJoin) {
+  if (std::string_view(operation.type->verb) == "join") {
     return execution.tasks()[TaskId{static_cast<uint16_t>(operation.argument)}].name;
   }
   return "";

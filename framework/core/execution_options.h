@@ -37,6 +37,9 @@ class ExecutionObserver {
   // The running task uses the primitive at `object`, in checked memory. May call Execution::Fail.
   virtual void OnUse(Execution& execution, const void* object, bool is_write,
                      SourceLocation where) = 0;
+  // Returns a number for the memory at `address` that is the same in all executions of one trace,
+  // whatever others allocated before (step_log.h).
+  virtual uint64_t StableKey(uintptr_t address) const = 0;
 };
 
 struct ExecutionOptions {

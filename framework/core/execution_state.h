@@ -29,7 +29,13 @@ class ExecutionState {
   TaskList& tasks() { return tasks_; }
   const TaskList& tasks() const { return tasks_; }
 
-  Object& object(ObjectId id) { return objects_[id]; }
+  // To change it; what is only to be looked at, and is nobody else's business, goes through a const
+  // execution.
+  Object& object(ObjectId id) {
+    if (step_log_ != nullptr) [[unlikely]]
+      LogTouch(id, AccessMode::kWrite);
+    return objects_[id];
+  }
   const Object& object(ObjectId id) const { return objects_[id]; }
   const ObjectTable& objects() const { return objects_; }
   // Returns whether `ref` was entered in this execution.
@@ -45,14 +51,28 @@ class ExecutionState {
   SchedulingLocations* locations() { return options_->locations; }
   const Limits& limits() const { return options_->limits; }
 
-  VirtualTime now() const { return now_; }
+  VirtualTime now() const {
+    if (step_log_ != nullptr) [[unlikely]]
+      step_log_->Touch(kClockKey, AccessMode::kRead);
+    return now_;
+  }
   // Scheduling points passed so far.
   uint64_t step() const { return step_; }
   // Tells this execution from all others of the process.
   uint32_t serial() const { return serial_; }
   const std::optional<Failure>& failure() const { return failure_; }
 
+  // Whether a strategy wants to know what steps touch. Null unless it does.
+  StepLog* step_log() const { return step_log_; }
+
  protected:
+  void LogTouch(ObjectId id, AccessMode mode) {
+    const Object& touched = objects_[id];
+    // Who holds a lock keeps others from it: what he does to it shows when he lets go.
+    if (id == kExecutionObject || (touched.type->is_lock && touched.owner == running_->id)) return;
+    step_log_->Touch(touched.key, mode);
+  }
+
   ExecutionState() = default;
   ~ExecutionState() = default;
 
@@ -62,6 +82,7 @@ class ExecutionState {
   Decider decider_;
   Recorder recorder_;
   const ExecutionOptions* options_ = nullptr;
+  StepLog* step_log_ = nullptr;
   Task* running_ = nullptr;
   VirtualTime now_;
   uint64_t step_ = 0;

@@ -19,6 +19,9 @@ namespace heddle {
 // One constant per kind of object.
 struct ObjectType {
   const char* noun = "";  // "mutex", "completion": for messages.
+  // A lock: letting go of it only lets others in. Whoever looks at it without blocking makes its
+  // releases scheduling points of their own (ADR-0004).
+  bool is_lock = false;
 };
 
 struct Object {
@@ -27,6 +30,8 @@ struct Object {
   // text.
   const char* name = "";
   const void* address = nullptr;
+  // The same in all executions of one trace (step_log.h); set only where steps are logged.
+  uint64_t key = 0;
   // The one task that holds the object, or kNoTask.
   TaskId owner = kNoTask;
   // For the primitive: readers inside, units of a completion, value of a semaphore.

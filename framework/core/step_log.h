@@ -4,12 +4,18 @@
 // dependence.
 //
 // A step touches the object of its operation, in the operation's mode, and whatever else the task
-// did before its next scheduling point: a lock it let go of, a task it spawned, the end of the task
-// itself. The latter only order: they cannot be exchanged with another task's operation, for that
-// operation waits for them.
+// does before its next scheduling point: state of other objects, a lock it lets go of, a task it
+// spawns, its own end. Some of these only order: a release of a lock cannot be exchanged with an
+// acquire that waits for it. All others could have come in the other order.
 //
-// Objects are identified by keys that are the same in every execution in which the object exists at
-// the same place in the life of the task that made it; never by order of first use.
+// Two steps are independent only if exchanging them leads to the same state; too many accesses cost
+// a strategy time, one too few hides schedules from it.
+//
+// Objects are identified by keys that are the same in every execution of one trace: by their place
+// in the life of the task that made them, never by order of first use.
+//
+// What depends on more than the trace (how often others ran meanwhile) cannot be reduced: the
+// execution refuses it, with a sentence.
 //
 // Step 0 is what the body does before its first scheduling point.
 //
@@ -19,10 +25,10 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "heddle/base/ids.h"
-#include "heddle/core/object.h"
 #include "heddle/core/operation.h"
 
 namespace heddle {
@@ -32,6 +38,11 @@ struct StepAccess {
   AccessMode mode = AccessMode::kWrite;
   // Orders the step before or after others, but is no operation that could have come first.
   bool orders_only = false;
+  // Declared by the step's operation.
+  bool is_operation = false;
+  // The operation waits until it can be performed: what another step does to the object may be what
+  // it waits for.
+  bool may_block = false;
 
   // Returns whether the two cannot be exchanged.
   bool IsDependentOn(const StepAccess& other) const {
@@ -40,18 +51,22 @@ struct StepAccess {
   }
 };
 
-// Keys of what is no object: the start and the end of a task, and the virtual clock.
+// Keys of what is no object: the start and the end of a task, the operation that somebody else put
+// in place of its own, the order in which tasks come to be, the virtual clock.
+inline uint64_t TaskKey(TaskId task, uint64_t aspect) {
+  return (uint64_t{1} << 63) | (uint64_t{task.value} << 2) | aspect;
+}
 inline uint64_t StartKey(TaskId task) {
-  return (uint64_t{1} << 63) | (uint64_t{task.value} << 1);
+  return TaskKey(task, 0);
 }
 inline uint64_t ExitKey(TaskId task) {
-  return StartKey(task) | 1;
+  return TaskKey(task, 1);
+}
+inline uint64_t ReplacementKey(TaskId task) {
+  return TaskKey(task, 2);
 }
 inline constexpr uint64_t kClockKey = uint64_t{1} << 62;
-
-inline uint64_t KeyOf(const Object& object) {
-  return reinterpret_cast<uintptr_t>(object.address);
-}
+inline constexpr uint64_t kSpawnKey = kClockKey | 1;
 
 class StepLog {
  public:
@@ -66,32 +81,39 @@ class StepLog {
   // A task that stood at an operation when the execution ended early.
   struct Waiting {
     TaskId task;
-    StepAccess access;
+    std::vector<StepAccess> accesses;
+    bool could_go_on = false;
   };
 
-  void Clear() {
-    steps_.clear();
-    accesses_.clear();
-    waiting_.clear();
-  }
+  void Clear();
 
-  // A barrier comes after all steps so far: its task waited for everybody.
-  void BeginStep(TaskId task, uint32_t decisions_before, bool is_barrier) {
-    steps_.push_back({.task = task,
-                      .first_access = static_cast<uint32_t>(accesses_.size()),
-                      .decisions_before = decisions_before,
-                      .is_barrier = is_barrier});
-  }
-  void Touch(uint64_t object, AccessMode mode, bool orders_only) {
-    if (mode == AccessMode::kNone) return;
-    accesses_.push_back({.object = object, .mode = mode, .orders_only = orders_only});
-  }
+  // Begins a step. A barrier comes after all steps so far: its task waited for everybody.
+  void BeginStep(TaskId task, uint32_t decisions_before, bool is_barrier);
 
-  void AddWaiting(TaskId task, uint64_t object, AccessMode mode) {
-    if (mode == AccessMode::kNone) return;
-    waiting_.push_back({.task = task, .access = {.object = object, .mode = mode}});
-  }
+  // The step's operation touches an object. What else the step does to it the mode says already.
+  void TouchByOperation(uint64_t object, AccessMode mode, bool may_block);
+
+  // The step touches an object besides; it could have done so before or after any other step.
+  void Touch(uint64_t object, AccessMode mode);
+
+  // The step is ordered before or after others by an object, and by nothing else.
+  void Order(uint64_t object, AccessMode mode);
+
+  // What the step did to a lock was to let go of it.
+  void OrderByRelease(uint64_t lock, AccessMode mode);
+
+  // Somebody put another operation in place of the one that `task` stood at.
+  void Replace(TaskId task);
+
+  void AddWaiting(Waiting waiting) { waiting_.push_back(std::move(waiting)); }
   const std::vector<Waiting>& waiting() const { return waiting_; }
+
+  // The program does what no reduction allows: `sentence` says what, and what to use instead.
+  void Refuse(const char* sentence) {
+    if (refusal_ == nullptr) refusal_ = sentence;
+  }
+  // Null if nothing was refused.
+  const char* refusal() const { return refusal_; }
 
   size_t size() const { return steps_.size(); }
   const Step& operator[](size_t index) const { return steps_[index]; }
@@ -103,9 +125,13 @@ class StepLog {
   }
 
  private:
+  StepAccess* Find(uint64_t object);
+
   std::vector<Step> steps_;
   std::vector<StepAccess> accesses_;
   std::vector<Waiting> waiting_;
+  std::vector<bool> is_replaced_;  // Of the tasks: and no step since.
+  const char* refusal_ = nullptr;
 };
 
 }  // namespace heddle

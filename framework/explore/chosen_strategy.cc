@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "heddle/strategy/delay.h"
+#include "heddle/strategy/dpor.h"
 #include "heddle/strategy/pos.h"
 #include "heddle/strategy/random_walk.h"
 #include "heddle/strategy/replay.h"
@@ -21,6 +22,7 @@ bool IsSampling(StrategyKind kind) {
     case StrategyKind::kPortfolio:
       return true;
     case StrategyKind::kExhaustive:
+    case StrategyKind::kDpor:
     case StrategyKind::kDelay:
     case StrategyKind::kReplay:
       return false;
@@ -45,6 +47,9 @@ ChosenStrategy::ChosenStrategy(const ExploreOptions& options) : options_(options
   switch (options.strategy) {
     case StrategyKind::kExhaustive:
       levels_ = &Make<Exhaustive>(options.bounds)->levels();
+      break;
+    case StrategyKind::kDpor:
+      Make<Dpor>(options.bounds);
       break;
     case StrategyKind::kRandom:
       Make<RandomWalk>(options.seed, options.bounds);

@@ -32,6 +32,8 @@ using internal::Watch;
 constexpr uint64_t kExecutionsPerLook = 64;
 constexpr size_t kGlobalsShownMax = 5;
 constexpr double kSecondsPerProgress = 0.25;
+// Stands in a schedule that fits only by trace (Strategy::IsByTrace).
+constexpr std::string_view kFoundByTrace = "dpor";
 
 class Explorer {
  public:
@@ -55,6 +57,7 @@ class Explorer {
   void Count(const ExecutionSummary& summary);
   void CheckDeterminism(const std::vector<Decision>& decisions, uint64_t digest);
   void HandleFailure(std::vector<Decision> decisions);
+  bool Repeats(const std::vector<Decision>& decisions, const std::string& identity);
   bool IsKnown(const std::string& identity) const;
   void AddFinding(const std::vector<Decision>& decisions, std::vector<std::string> necessity);
   void ReportNondeterminism(const std::vector<Decision>& decisions);
@@ -97,7 +100,12 @@ ExplorationResult Explorer::Run() {
       result_.exhausted = strategy().IsComplete();
       break;
     }
-    if (!RunOne()) {
+    const bool counts = RunOne();
+    if (const char* const refusal = strategy().Refusal()) {
+      result_.refusal = refusal;
+      break;
+    }
+    if (!counts) {
       runner_.locations().Adopt();
       BeginRound();
     }
@@ -109,6 +117,7 @@ ExplorationResult Explorer::Run() {
 // Follows the schedule with a full trace. What it does not cover must not matter: a schedule with
 // decisions left over is as wrong as one that asks for what is not offered.
 void Explorer::ReplayOnce() {
+  runner_.set_by_trace(options_.schedule.found == kFoundByTrace);
   const std::vector<Decision>& decisions = options_.schedule.decisions;
   const ExecutionSummary summary = runner_.RunSchedule(decisions, Watch::kTrace);
   Count(summary);
@@ -193,19 +202,32 @@ void Explorer::HandleFailure(std::vector<Decision> decisions) {
   if (IsKnown(identity)) return;
   identities_.push_back(identity);
   std::vector<std::string> necessity;
-  if (internal::IsSampling(options_.strategy)) {
+  const bool is_by_trace = strategy().IsByTrace();
+  const std::vector<Decision> found = decisions;
+  if (internal::IsSampling(options_.strategy) || is_by_trace) {
     internal::Shrunk shrunk = internal::Shrink(&runner_, decisions, identity);
     decisions = std::move(shrunk.decisions);
     necessity = std::move(shrunk.necessity);
   }
-  const ExecutionSummary again = runner_.RunSchedule(decisions, Watch::kTrace);
-  const bool same = again.failed && runner_.failure()->Identity() == identity;
+  bool same = Repeats(decisions, identity);
+  if (!same && is_by_trace) {
+    decisions = found;
+    runner_.set_by_trace(true);
+    same = Repeats(decisions, identity);
+  }
   if (!same) {
     ReportNondeterminism(decisions);
     return;
   }
   // Whatever comes after the failure's last decision was never asked for.
   AddFinding(decisions, std::move(necessity));
+  if (runner_.is_by_trace()) result_.findings.back().schedule.found = kFoundByTrace;
+  runner_.set_by_trace(false);
+}
+
+bool Explorer::Repeats(const std::vector<Decision>& decisions, const std::string& identity) {
+  const ExecutionSummary again = runner_.RunSchedule(decisions, Watch::kTrace);
+  return again.failed && runner_.failure()->Identity() == identity;
 }
 
 void Explorer::AddFinding(const std::vector<Decision>& decisions,
@@ -238,8 +260,12 @@ Schedule Explorer::MakeSchedule(const std::vector<Decision>& decisions) const {
 }
 
 void Explorer::CheckDeterminism(const std::vector<Decision>& decisions, uint64_t digest) {
+  runner_.set_by_trace(strategy().IsByTrace());
   runner_.RunSchedule(decisions, Watch::kDigest);
-  if (!runner_.failure() && runner_.digest() == digest) return;
+  if (!runner_.failure() && runner_.digest() == digest) {
+    runner_.set_by_trace(false);
+    return;
+  }
   ReportNondeterminism(decisions);
 }
 
@@ -311,6 +337,8 @@ std::string_view StrategyName(StrategyKind strategy) {
   switch (strategy) {
     case StrategyKind::kExhaustive:
       return "exhaustive";
+    case StrategyKind::kDpor:
+      return "dpor";
     case StrategyKind::kRandom:
       return "random";
     case StrategyKind::kPct:
@@ -330,6 +358,10 @@ std::string_view StrategyName(StrategyKind strategy) {
 }
 
 std::string ValidateOptions(const ExploreOptions& options) {
+  if (options.strategy == StrategyKind::kDpor && options.bounds.preemptions != kUnbounded) {
+    return "dpor explores whole traces, and a bound on preemptions would cut some of them off: leave "
+           "the bound out, or take 'exhaustive'";
+  }
   if (options.bug_depth < 1) return "PCT's depth is at least 1";
   if (options.seconds_max < 0) return "the longest time to search is not negative";
   if (options.limits.steps_max < 1) return "the limit of steps is at least 1";

@@ -21,6 +21,7 @@ namespace heddle {
 
 enum class StrategyKind : uint8_t {
   kExhaustive,  // Depth first, bound by bound.
+  kDpor,        // One schedule per Mazurkiewicz trace, any number of preemptions.
   kRandom,      // Each decision uniformly at random.
   kPct,         // Probabilistic concurrency testing.
   kPos,         // Partial order sampling.

@@ -73,6 +73,8 @@ struct ExplorationResult {
   // text.
   Trace trace;
   std::string divergence;
+  // What the program did that the strategy cannot explore, as a sentence; the search ended there.
+  std::string refusal;
   // Nothing was run: whoever runs the test asked for another one (see Interceptor).
   bool skipped = false;
 

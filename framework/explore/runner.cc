@@ -53,7 +53,7 @@ ExecutionSummary Runner::Run(Strategy& strategy, Watch watch) {
 }
 
 ExecutionSummary Runner::RunSchedule(const std::vector<Decision>& decisions, Watch watch) {
-  Replay replay(decisions);
+  Replay replay(decisions, is_by_trace_);
   replay.BeginExecution();
   return Run(replay, watch);
 }

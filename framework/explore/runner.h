@@ -50,6 +50,10 @@ class Runner {
   // REQUIRES: BeginExecution has returned true.
   ExecutionSummary Run(Strategy& strategy, Watch watch);
 
+  // Whether the schedules to run are by trace (Strategy::IsByTrace). They are not by default.
+  void set_by_trace(bool is_by_trace) { is_by_trace_ = is_by_trace; }
+  bool is_by_trace() const { return is_by_trace_; }
+
   // Runs `decisions` once, and default continuations after their end.
   ExecutionSummary RunSchedule(const std::vector<Decision>& decisions, Watch watch);
 
@@ -78,6 +82,7 @@ class Runner {
   Execution& execution_ = spare_.get();
   uint64_t runs_ = 0;
   bool was_unwatched_ = false;
+  bool is_by_trace_ = false;
 };
 
 }  // namespace heddle::internal

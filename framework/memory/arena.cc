@@ -38,6 +38,7 @@ void Arena::Reset() {
   Shadow::Set(base_, top_ - base_, ByteState::kUnallocated);
   CollectKept();
   blocks_.clear();
+  std::fill(blocks_of_task_.begin(), blocks_of_task_.end(), 0);
   sites_.Reset();
   top_ = base_;
   end_ = std::min(base_ + limits_.heap_bytes_max, Region::kEnd);
@@ -82,12 +83,19 @@ void* Arena::Allocate(const BlockRequest& request, const Origin& origin) {
                      .site = site,
                      .name = sites_.Name(site),
                      .occurrence = sites_.NextOccurrence(site),
+                     .number_of_task = NextNumber(origin.task),
                      .form = request.form,
                      .is_internal = request.is_internal,
                      .allocated = origin,
                      .freed = {}});
   MarkLive(blocks_.back(), request.content);
   return reinterpret_cast<void*>(begin);
+}
+
+uint32_t Arena::NextNumber(TaskId task) {
+  const size_t index = task == kNoTask ? 0 : size_t{task.value} + 1;
+  if (index >= blocks_of_task_.size()) blocks_of_task_.resize(index + 1);
+  return blocks_of_task_[index]++;
 }
 
 void Arena::MarkLive(const Block& block, BlockContent content) {

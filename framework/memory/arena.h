@@ -111,6 +111,7 @@ class Arena {
   Arena();
 
   void MarkLive(const Block& block, BlockContent content);
+  uint32_t NextNumber(TaskId task);
   void CollectKept();
 
   ArenaLimits limits_;
@@ -118,6 +119,7 @@ class Arena {
   uintptr_t top_ = Region::kHeapBegin;
   uintptr_t end_ = Region::kHeapBegin;  // No block may reach beyond.
   std::vector<Block> blocks_;
+  std::vector<uint32_t> blocks_of_task_;  // By number of the task plus one; 0: of nobody.
   std::vector<Block> kept_;
   SiteTable sites_;
 };

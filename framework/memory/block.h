@@ -26,6 +26,8 @@ struct Block {
   const char* name = "";
   // Counts the blocks of this name within an execution, from 1.
   uint32_t occurrence = 0;
+  // Counts the heap blocks that its task allocated before it, whatever their names.
+  uint32_t number_of_task = 0;
   bool is_live = true;
   BlockForm form = BlockForm::kPlain;
   // Allocated by the framework itself: never a leak.

@@ -66,6 +66,7 @@ bool TaskMemory::OnAccess(const MemoryAccess& access, const CodePlace& place) {
   if (stands) [[unlikely]] {
     const ObjectId object = ObjectAt(access.address, access.size, kRacyMemory);
     StandAt(object, access.is_write ? kWrite : kRead, place);
+    LogRange(access);
   }
   Check(access, place);
   saw_accesses_ = true;
@@ -133,7 +134,40 @@ ObjectId TaskMemory::ObjectAt(uintptr_t address, size_t size, const ObjectType& 
       name = execution_->Intern(location->name + '+' + std::to_string(location->offset));
     }
   }
-  return execution_->Resolve(&reference, type, name);
+  const ObjectId object = execution_->Resolve(&reference, type, name);
+  if (execution_->step_log() != nullptr) execution_->SetKey(object, GranuleOf(address));
+  return object;
+}
+
+// Accesses of different sizes to one place are accesses to one object.
+uintptr_t TaskMemory::GranuleOf(uintptr_t address) {
+  return address / Region::kGranuleSize * Region::kGranuleSize;
+}
+
+// An operation has one object; the rest of a range that can be seen by others is touched besides.
+void TaskMemory::LogRange(const MemoryAccess& access) {
+  StepLog* const log = execution_->step_log();
+  if (log == nullptr) return;
+  const AccessMode mode = access.is_write ? AccessMode::kWrite : AccessMode::kRead;
+  constexpr size_t kGranule = Region::kGranuleSize;
+  const uintptr_t end = access.address + access.size;
+  for (uintptr_t granule = GranuleOf(access.address); granule < end; granule += kGranule) {
+    if (IsSchedulingLocation({.address = granule, .size = kGranule})) {
+      log->Touch(StableKey(granule), mode);
+    }
+  }
+}
+
+uint64_t TaskMemory::StableKey(uintptr_t address) const {
+  if (!Region::IsHeap(address)) return address;
+  const Block* const block = arena_.Find(address);
+  if (block == nullptr) return address;
+  constexpr int kOffsetBits = 23;
+  constexpr int kNumberBits = 22;
+  const uint64_t offset = (address - block->begin) & ((uint64_t{1} << kOffsetBits) - 1);
+  const uint64_t number = block->number_of_task & ((uint32_t{1} << kNumberBits) - 1);
+  const uint64_t owner = (uint64_t{1} << 16) | block->allocated.task.value;
+  return owner << (kNumberBits + kOffsetBits) | number << kOffsetBits | offset;
 }
 
 void TaskMemory::StandAt(ObjectId object, const OperationType& type, const CodePlace& place) {
@@ -166,6 +200,7 @@ bool TaskMemory::Free(void* block, const CodePlace& place, BlockForm form) {
     stands = AccessCheck::TouchesSchedulingLocation(end);
     if (stands) [[unlikely]]
       StandAt(ObjectAt(address, end.size, kRacyMemory), kFree, place);
+    LogRange(end);
     if (arena_.FindExact(address)->is_live) {
       if (execution_->happens_before().enabled()) races_.OnAccess(end, OriginOf(place));
       execution_->ForgetObjects(block, end.size);

@@ -128,6 +128,7 @@ class TaskMemory final : public ExecutionObserver {
   SourceLocation CallerOfLibrary(SourceLocation where) override;
   void Locate(Execution& execution, bool is_exception, Failure* failure) override;
   void OnEnd(Execution& execution) override;
+  uint64_t StableKey(uintptr_t address) const override;
   void OnUse(Execution& execution, const void* object, bool is_write,
              SourceLocation where) override;
 
@@ -145,6 +146,8 @@ class TaskMemory final : public ExecutionObserver {
   Origin OriginOf(const CodePlace& place) const;
   MemoryView view() const;
   bool IsSchedulingLocation(const MemoryAccess& access) const;
+  static uintptr_t GranuleOf(uintptr_t address);
+  void LogRange(const MemoryAccess& access);
   void Check(const MemoryAccess& access, const CodePlace& place);
   void ResolvePendingRead(const MemoryAccess& next);
   [[noreturn]] void Fail(AccessFault fault, const CodePlace& place);

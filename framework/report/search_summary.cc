@@ -133,6 +133,7 @@ bool IsComplete(const ExplorationResult& result) {
 
 std::string SearchSummary(const ExplorationResult& result) {
   if (result.skipped) return "skipped";
+  if (!result.refusal.empty()) return "not explored: " + result.refusal;
   if (result.strategy == "replay") {
     return result.findings.empty() ? "the schedule passes" : "the schedule fails";
   }

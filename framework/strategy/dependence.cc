@@ -55,32 +55,49 @@ bool DependenceOrder::IsKnown(uint32_t step) const {
   return current_[steps_[step].task.value] >= steps_[step].index_in_task;
 }
 
+// Adds the steps that conflict with an access, and are not ordered before it yet.
+void DependenceOrder::CollectRacing(const StepAccess& access, std::vector<uint32_t>* steps) const {
+  if (access.orders_only) return;
+  const auto found = histories_.find(access.object);
+  if (found == histories_.end()) return;
+  for (const HistoryEntry& entry : found->second) {
+    const bool races = !entry.orders_only && Conflict(entry.mode, access.mode);
+    if (races && !IsKnown(entry.step)) steps->push_back(entry.step);
+  }
+}
+
+// The step cannot come before what its operation waited for: that orders it first, and only then
+// it is asked what else it could have come before.
+void DependenceOrder::AddRacesOfOperation(const StepAccess& access) {
+  candidates_.clear();
+  CollectRacing(access, &candidates_);
+  races_.insert(races_.end(), candidates_.rbegin(), candidates_.rend());
+  AddOrder(access);
+}
+
 // Goes through the conflicting accesses from the latest back: one that is not ordered by what came
 // after it is a race, and from then on orders itself.
 void DependenceOrder::FindRaces(std::span<const StepAccess> accesses) {
   races_.clear();
-  std::vector<uint32_t> candidates;
   for (const StepAccess& access : accesses) {
-    if (access.orders_only) continue;
-    const auto found = histories_.find(access.object);
-    if (found == histories_.end()) continue;
-    for (const HistoryEntry& entry : found->second) {
-      if (!entry.orders_only && Conflict(entry.mode, access.mode)) candidates.push_back(entry.step);
-    }
+    if (access.may_block) AddRacesOfOperation(access);
+    if (access.orders_only) AddOrder(access);
   }
-  std::sort(candidates.rbegin(), candidates.rend());
-  for (const uint32_t step : candidates) {
+  candidates_.clear();
+  for (const StepAccess& access : accesses) CollectRacing(access, &candidates_);
+  std::sort(candidates_.rbegin(), candidates_.rend());
+  for (const uint32_t step : candidates_) {
     if (IsKnown(step)) continue;
     races_.push_back(step);
     Include(step);
   }
 }
 
-void DependenceOrder::AddOrder(std::span<const StepAccess> accesses) {
-  for (const StepAccess& access : accesses) {
-    for (const HistoryEntry& entry : histories_[access.object]) {
-      if (Conflict(entry.mode, access.mode) && !IsKnown(entry.step)) Include(entry.step);
-    }
+void DependenceOrder::AddOrder(const StepAccess& access) {
+  const auto found = histories_.find(access.object);
+  if (found == histories_.end()) return;
+  for (const HistoryEntry& entry : found->second) {
+    if (Conflict(entry.mode, access.mode) && !IsKnown(entry.step)) Include(entry.step);
   }
 }
 
@@ -88,7 +105,7 @@ std::span<const uint32_t> DependenceOrder::Append(TaskId task, std::span<const S
                                                   bool is_barrier) {
   BeginClock(task);
   FindRaces(accesses);
-  AddOrder(accesses);
+  for (const StepAccess& access : accesses) AddOrder(access);
   if (is_barrier) {
     for (const uint32_t last : last_of_task_) {
       if (last != 0) Include(last - 1);

@@ -10,7 +10,9 @@
 //
 // A race is a pair of dependent steps of different tasks with nothing in between in this order, of
 // which the second could have come first. Of two acquires of one lock these are the acquires: the
-// release in between only orders.
+// release in between only orders. An operation that may block races with all that was done to its
+// object since its task came there: the latest may be what it waited for, and only an earlier one
+// could have come second.
 //
 // Steps can be taken back, so that the next execution with the same prefix goes on from there.
 //
@@ -67,8 +69,10 @@ class DependenceOrder {
 
   uint32_t Entry(size_t step, TaskId task) const { return clocks_[step * width_ + task.value]; }
   void Widen(size_t tasks);
+  void CollectRacing(const StepAccess& access, std::vector<uint32_t>* steps) const;
   void FindRaces(std::span<const StepAccess> accesses);
-  void AddOrder(std::span<const StepAccess> accesses);
+  void AddRacesOfOperation(const StepAccess& access);
+  void AddOrder(const StepAccess& access);
   void Include(uint32_t step);
   bool IsKnown(uint32_t step) const;
   void BeginClock(TaskId task);
@@ -80,6 +84,7 @@ class DependenceOrder {
   std::map<uint64_t, std::vector<HistoryEntry>> histories_;
   std::vector<uint32_t> current_;  // Clock of the step being added.
   std::vector<uint32_t> races_;
+  std::vector<uint32_t> candidates_;
 };
 
 }  // namespace heddle

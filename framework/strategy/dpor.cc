@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "heddle/base/check.h"
+#include "heddle/core/execution.h"
 
 namespace heddle {
 
@@ -101,9 +102,36 @@ TaskId Dpor::ChooseTask(const ChoicePoint& point) {
   node.is_choice = true;
   node.values.clear();
   node.explored.clear();
+  node.alternatives.clear();
+  const TaskSet& offered = point.alternatives;
+  for (TaskId id = offered.First(); id != kNoTask; id = offered.After(id)) {
+    node.alternatives.push_back(id);
+  }
   node.task = Pick(point, &node);
+  if (point.has_waiting) TryEndsOfWaits(point, &node);
   if (node.task == kNoTask) gave_up_ = true;
   return node.task;
+}
+
+bool Dpor::IsOffered(const Node& node, TaskId task) {
+  return std::find(node.alternatives.begin(), node.alternatives.end(), task) !=
+         node.alternatives.end();
+}
+
+static WakeupTree::Sequence Alone(TaskId task, std::vector<StepAccess> accesses) {
+  WakeupTree::Sequence sequence;
+  sequence.steps.push_back({.task = task, .accesses = std::move(accesses), .values = {}});
+  sequence.before.emplace_back();
+  return sequence;
+}
+
+// No race leads there: that the wait ends, no other step has to make possible.
+void Dpor::TryEndsOfWaits(const ChoicePoint& point, Node* node) {
+  const TaskSet& all = point.alternatives;
+  for (TaskId id = all.First(); id != kNoTask; id = all.After(id)) {
+    if (point.enabled.Has(id) || id == node->task || IsAsleep(*node, id)) continue;
+    node->wakeups.Insert(Alone(id, point.execution.AccessesAtPoint(id)));
+  }
 }
 
 uint32_t Dpor::ChooseValue(const ValueChoice& choice) {
@@ -150,13 +178,33 @@ void Dpor::ReverseRaces() {
     }
   }
   for (const auto& [first, second] : races) Reverse(first, StepOf(second), second);
+  ReverseRacesOfWaiting();
+}
+
+void Dpor::ReverseRacesOfWaiting() {
   for (const StepLog::Waiting& waiting : log_.waiting()) {
-    const std::span<const StepAccess> accesses(&waiting.access, 1);
+    const std::span<const StepAccess> accesses(waiting.accesses);
     const std::span<const uint32_t> found = order_.RacesOfWaiting(waiting.task, accesses);
     const std::vector<uint32_t> firsts(found.begin(), found.end());
     for (const uint32_t first : firsts) {
-      Reverse(first, {.task = waiting.task, .accesses = {waiting.access}, .values = {}},
+      Reverse(first, {.task = waiting.task, .accesses = waiting.accesses, .values = {}},
               log_.size());
+    }
+    if (waiting.could_go_on) TryEverywhere(waiting);
+  }
+}
+
+// From the end to the beginning, so that the task's next step is known at each point.
+void Dpor::TryEverywhere(const StepLog::Waiting& cut_short) {
+  const TaskId task = cut_short.task;
+  std::vector<StepAccess> next = cut_short.accesses;
+  for (size_t i = std::min(nodes_.size(), log_.size()); i > 0; --i) {
+    Node& node = nodes_[i - 1];
+    if (log_[i - 1].task == task) {
+      const std::span<const StepAccess> accesses = log_.Accesses(i - 1);
+      next.assign(accesses.begin(), accesses.end());
+    } else if (node.is_choice && IsOffered(node, task) && !IsAsleep(node, task)) {
+      node.wakeups.Insert(Alone(task, next));
     }
   }
 }

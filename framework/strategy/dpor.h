@@ -8,18 +8,18 @@
 // there, or a path of that tree, covers it.
 //
 // Departures:
-//   - Locks: the race is between two acquires; a release only orders. Operations that wait for
-//   another task's step
-//     are tried in reverse like all others; where the reversed sequence turns out infeasible the
-//     execution is given up (blocked()), which costs time and loses nothing.
+//   - An operation that may block is raced with all that was done to its object since its task came
+//     there (dependence.h). A reversal that turns out infeasible is dropped, and the execution given
+//     up if nothing new is left (blocked()): that costs time and loses nothing.
 //   - Value choices belong to the step of the task that makes them: all values are explored below
-//   each step, depth
-//     first. A sleeping task stands for all its values.
-//   - After a failure the operations that tasks stand at are raced as well, for the execution was
-//   cut short.
+//     each step, depth first. A sleeping task stands for all its values.
+//   - A wait that a deadline or a signal could end is tried at each point where it could.
+//   - After a failure the execution is cut short. The operations that tasks stand at are raced as
+//     well; and what tasks that could have gone on would have done is not known, so they are tried
+//     at every point where they could.
 //
 // Sound for final states, failures and deadlocks; not for properties of single intermediate states,
-// which the caller has to refuse.
+// nor for yields and spurious failures: the execution refuses those (step_log.h).
 //
 // INVARIANT: node i describes the state before step i of the current execution; nodes below the top
 // have their task fixed until everything behind them is explored.
@@ -49,7 +49,9 @@ class Dpor final : public Strategy {
   void EndExecution(const ExecutionSummary& summary) override;
   bool IsRepetition() const override { return was_blocked_; }
   bool IsComplete() const override { return true; }
+  bool IsByTrace() const override { return true; }
   StepLog* Steps() override { return &log_; }
+  const char* Refusal() const override { return log_.refusal(); }
 
   // Executions given up because a reversed race turned out infeasible, or led to what was explored
   // already.
@@ -71,6 +73,7 @@ class Dpor final : public Strategy {
   struct Node {
     TaskId task;
     bool is_choice = false;  // The strategy was asked; else only `task` could go on.
+    std::vector<TaskId> alternatives;
     std::vector<Sleeper> sleep;
     WakeupTree wakeups;
     std::vector<ValueNode> values;
@@ -82,7 +85,11 @@ class Dpor final : public Strategy {
   std::vector<Sleeper> SleepAfter(size_t step) const;
   bool IsAsleep(const Node& node, TaskId task) const;
   TaskId Pick(const ChoicePoint& point, Node* node);
+  static bool IsOffered(const Node& node, TaskId task);
+  void TryEndsOfWaits(const ChoicePoint& point, Node* node);
+  void TryEverywhere(const StepLog::Waiting& cut_short);
   void ReverseRaces();
+  void ReverseRacesOfWaiting();
   void Reverse(size_t first, const WakeupStep& second, size_t second_index);
   bool IsCovered(const Node& node, const WakeupTree::Sequence& sequence) const;
   WakeupStep StepOf(size_t index) const;

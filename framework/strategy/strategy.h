@@ -53,8 +53,17 @@ class Strategy {
   // false.
   virtual bool IsComplete() const { return false; }
 
+  // Returns whether executions that differ only in the order of independent steps are one and the
+  // same to the strategy. What is free or costs a fault may then not depend on that order: time
+  // passes at any moment, for nothing, and a task may be interrupted twice in a row.
+  virtual bool IsByTrace() const { return false; }
+
   // Where the execution has to note what its steps touch; null if the strategy does not ask.
   virtual StepLog* Steps() { return nullptr; }
+
+  // What the program did that the strategy cannot explore, as a sentence; null if nothing. The
+  // search ends there.
+  virtual const char* Refusal() const { return nullptr; }
 
   // What a schedule should say of how it was found, beyond its decisions: "pct=3,2,41". Empty for
   // strategies whose decisions say all.

@@ -7,7 +7,7 @@
 
 namespace heddle {
 
-static constexpr ObjectType kMutex{.noun = "mutex"};
+static constexpr ObjectType kMutex{.noun = "mutex", .is_lock = true};
 
 static bool IsFree(const Execution& execution, const Operation& operation) {
   return execution.object(operation.object).owner == kNoTask;
@@ -113,7 +113,7 @@ bool Mutex::IsLocked(SourceLocation where) {
 }
 
 bool Mutex::IsHeld() {
-  Execution& execution = Execution::Current();
+  const Execution& execution = Execution::Current();
   return execution.object(Resolve()).owner == execution.running().id;
 }
 

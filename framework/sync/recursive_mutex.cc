@@ -10,7 +10,7 @@
 
 namespace heddle {
 
-static constexpr ObjectType kRecursiveMutex{.noun = "recursive mutex"};
+static constexpr ObjectType kRecursiveMutex{.noun = "recursive mutex", .is_lock = true};
 
 static bool IsFree(const Execution& execution, const Operation& operation) {
   return execution.object(operation.object).owner == kNoTask;

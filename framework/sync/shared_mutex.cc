@@ -16,7 +16,7 @@
 
 namespace heddle {
 
-static constexpr ObjectType kSharedMutex{.noun = "shared mutex"};
+static constexpr ObjectType kSharedMutex{.noun = "shared mutex", .is_lock = true};
 static constexpr uint32_t kExclusive = 0;
 static constexpr uint32_t kShared = 1;
 
@@ -243,7 +243,7 @@ bool SharedMutex::IsLocked(SourceLocation where) {
 }
 
 bool SharedMutex::IsHeldExclusively() {
-  Execution& execution = Execution::Current();
+  const Execution& execution = Execution::Current();
   return execution.object(Resolve()).owner == execution.running().id;
 }
 

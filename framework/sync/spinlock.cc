@@ -7,7 +7,7 @@
 
 namespace heddle {
 
-static constexpr ObjectType kSpinlock{.noun = "spinlock"};
+static constexpr ObjectType kSpinlock{.noun = "spinlock", .is_lock = true};
 
 static bool IsFree(const Execution& execution, const Operation& operation) {
   return execution.object(operation.object).owner == kNoTask;
@@ -79,7 +79,7 @@ bool Spinlock::IsLocked(SourceLocation where) {
 }
 
 bool Spinlock::IsHeld() {
-  Execution& execution = Execution::Current();
+  const Execution& execution = Execution::Current();
   return execution.object(Resolve()).owner == execution.running().id;
 }
 

@@ -3,14 +3,16 @@
 #include "heddle/sync/thread.h"
 
 #include <string>
+#include <utility>
 
 #include "heddle/core/object.h"
 #include "heddle/core/runtime_scope.h"
 
 namespace heddle {
 
-[[noreturn]] static void Misuse(const std::string& sentence, SourceLocation where) {
-  Execution::Current().Misuse(kExecutionObject, sentence, where);
+// Moves the sentence on: what the abandoned stack still holds is never freed.
+[[noreturn]] static void Misuse(std::string sentence, SourceLocation where) {
+  Execution::Current().Misuse(kExecutionObject, std::move(sentence), where);
 }
 
 bool Thread::joinable() const {

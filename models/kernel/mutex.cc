@@ -13,7 +13,7 @@ using heddle::SourceLocation;
 
 namespace {
 
-constexpr heddle::ObjectType kMutex{.noun = "mutex"};
+constexpr heddle::ObjectType kMutex{.noun = "mutex", .is_lock = true};
 
 constexpr internal::exclusive_lock_operations operations{
     .lock = {.verb = "lock", .ready = internal::can_lock},

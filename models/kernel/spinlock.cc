@@ -11,7 +11,7 @@ using heddle::SourceLocation;
 
 namespace {
 
-constexpr heddle::ObjectType kSpinlock{.noun = "spinlock"};
+constexpr heddle::ObjectType kSpinlock{.noun = "spinlock", .is_lock = true};
 
 constexpr internal::exclusive_lock_operations operations{
     .lock = {.verb = "spin lock", .ready = internal::can_lock},

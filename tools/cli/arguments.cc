@@ -42,15 +42,15 @@ Problem TakeBound(const char* flag, const Text& text, std::optional<uint32_t>* b
 Problem TakeStrategy(const Text& text, StrategyKind* strategy) {
   static const std::map<std::string, StrategyKind> kAvailable = {
       {"exhaustive", StrategyKind::kExhaustive},
+      {"dpor", StrategyKind::kDpor},
       {"random", StrategyKind::kRandom},
       {"pct", StrategyKind::kPct},
       {"pos", StrategyKind::kPos},
       {"urw", StrategyKind::kUrw},
       {"delay", StrategyKind::kDelay},
       {"portfolio", StrategyKind::kPortfolio}};
-  static const std::vector<std::string> kNames = {"exhaustive", "random", "pct",      "pos",
-                                                  "urw",        "delay",  "portfolio"};
-  static const std::vector<std::string> kLater = {"dpor"};
+  static const std::vector<std::string> kNames = {"exhaustive", "dpor", "random", "pct",
+                                                  "pos",        "urw",  "delay",  "portfolio"};
   if (!text) return std::nullopt;
   const auto found = kAvailable.find(*text);
   if (found != kAvailable.end()) {
@@ -61,9 +61,9 @@ Problem TakeStrategy(const Text& text, StrategyKind* strategy) {
     return "'replay' is a command, not a value of --strategy: heddle replay SCENARIO@VARIANT "
            "SCHEDULE";
   }
-  const bool is_later = std::ranges::find(kLater, *text) != kLater.end();
-  return "the strategy '" + *text + "' " + (is_later ? "is not available yet" : "does not exist") +
-         "; available are exhaustive, random, pct, pos, urw, delay and portfolio" +
+  return "the strategy '" + *text +
+         "' does not exist; available are exhaustive, dpor, random, pct, pos, urw, delay and "
+         "portfolio" +
          DidYouMean(*text, kNames);
 }
 

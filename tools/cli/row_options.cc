@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "heddle/base/number_text.h"
+#include "heddle/explore/explore.h"
 #include "tools/cli/near_names.h"
 
 namespace heddle::cli {
@@ -42,7 +43,10 @@ ExploreOptions OptionsForCheck(const RowRef& row, const Arguments& arguments) {
 Result<ExploreOptions> OptionsForRun(const RowRef& row, const Arguments& arguments) {
   ExploreOptions options = CheckOptions(row);
   options.strategy = arguments.strategy;
-  if (arguments.strategy != StrategyKind::kExhaustive) options.bounds = {};
+  if (arguments.strategy != StrategyKind::kExhaustive) options.bounds.preemptions = kUnbounded;
+  const bool is_complete = arguments.strategy == StrategyKind::kExhaustive ||
+                           arguments.strategy == StrategyKind::kDpor;
+  if (!is_complete) options.bounds.faults = kUnbounded;
   options.bounds.preemptions = arguments.preemptions.value_or(options.bounds.preemptions);
   options.bounds.faults = arguments.faults.value_or(options.bounds.faults);
   options.delays = arguments.delays.value_or(options.delays);
@@ -64,6 +68,8 @@ Result<ExploreOptions> OptionsForRun(const RowRef& row, const Arguments& argumen
     if (!value.ok()) return Error{value.error()};
     options.parameters[name] = value.value();
   }
+  const std::string wrong = ValidateOptions(options);
+  if (!wrong.empty()) return Error{wrong};
   return options;
 }
 

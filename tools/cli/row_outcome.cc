@@ -11,7 +11,8 @@ std::string Pack(const RowOutcome& outcome) {
                                  {"executions", outcome.executions},
                                  {"extra_executions", outcome.extra_executions},
                                  {"text", outcome.text},
-                                 {"json", outcome.json}};
+                                 {"json", outcome.json},
+                                 {"refusal", outcome.refusal}};
   return fields.dump();
 }
 
@@ -21,7 +22,8 @@ RowOutcome Unpack(const std::string& packed) {
           .executions = fields["executions"],
           .extra_executions = fields["extra_executions"],
           .text = fields["text"],
-          .json = fields["json"]};
+          .json = fields["json"],
+          .refusal = fields["refusal"]};
 }
 
 }  // namespace heddle::cli

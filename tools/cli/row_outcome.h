@@ -17,6 +17,8 @@ struct RowOutcome {
   uint64_t extra_executions = 0;
   std::string text;  // For people: lines of the verdict table, or reports.
   std::string json;  // The row's object.
+  // Why the strategy cannot explore the row, as a sentence.
+  std::string refusal;
 };
 
 std::string Pack(const RowOutcome& outcome);

@@ -84,7 +84,12 @@ void Sweep::Take(const RowRef& row, const RowOutcome& outcome) {
   ++totals_.rows;
   totals_.executions += outcome.executions;
   totals_.extra_executions += outcome.extra_executions;
-  if (outcome.is_good) {
+  if (!outcome.refusal.empty()) {
+    ++totals_.refused;
+    progress_.Clear();
+    streams_.err << "heddle: " << row.name() << " was not explored: " << outcome.refusal
+                 << std::endl;
+  } else if (outcome.is_good) {
     ++totals_.good;
   } else {
     totals_.bad.push_back(row.name());

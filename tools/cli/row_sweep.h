@@ -37,6 +37,7 @@ struct Totals {
   uint64_t extra_executions = 0;
   double seconds = 0;
   std::vector<std::string> bad;  // Names of the rows that are not good.
+  size_t refused = 0;            // Neither good nor bad.
 };
 
 // Explores `rows` in order; the text of each goes to standard output unless JSON does. The error

@@ -23,6 +23,7 @@ namespace {
 // One report per failure; without one, or when the search went on, what was covered.
 std::string RowText(const RowRef& row, const ExplorationResult& result) {
   std::string text;
+  if (!result.refusal.empty()) return text;
   for (const Finding& finding : result.findings) {
     text += FailureReport(result, finding,
                           {.noun = "scenario",
@@ -47,7 +48,9 @@ RowVerdict JsonBugs(const RowRef& row, const BugCatalogue& catalogue,
 
 std::string TotalsText(const Totals& totals) {
   return CountOf(totals.rows, "row") + ": " + std::to_string(totals.good) + " without failure, " +
-         std::to_string(totals.bad.size()) + " failed\n";
+         std::to_string(totals.bad.size()) + " failed" +
+         (totals.refused == 0 ? "" : ", " + std::to_string(totals.refused) + " not explored") +
+         "\n";
 }
 
 }  // namespace
@@ -71,14 +74,16 @@ int Run(const Arguments& arguments, const Registry& registry, const Streams& str
                       .executions = result.executions,
                       .extra_executions = result.extra_executions,
                       .text = RowText(row, result),
-                      .json = ResultJson(result, JsonBugs(row, catalogue, result)).dump()};
+                      .json = ResultJson(result, JsonBugs(row, catalogue, result)).dump(),
+                      .refusal = result.refusal};
   };
   const Result<Totals> totals = SweepRows(arguments, rows.value(), explore, streams);
   if (!totals.ok()) return Refuse(totals.error(), streams);
   if (arguments.json != "-" && totals.value().rows > 1) {
     streams.out << TotalsText(totals.value()) << std::flush;
   }
-  return totals.value().bad.empty() ? kNothingFound : kFailureFound;
+  if (!totals.value().bad.empty()) return kFailureFound;
+  return totals.value().refused == 0 ? kNothingFound : kBadUsage;
 }
 
 }  // namespace heddle::cli
