@@ -50,11 +50,10 @@ bool Decider::MayTimeOut(const TaskList& tasks, const Task& task) const {
 
 // A signal does not come to the rescue when nobody can go on: that is the deadlock to report. And
 // it does not come again before somebody else took a step, or a task that waits again would never
-// end; by trace it may, at the cost of a fault each time.
+// end.
 bool Decider::MayBeInterrupted(const TaskList& tasks, const Task& task) const {
   if (!task.pending->interruptible || tasks.enabled().empty()) return false;
   if (faults_ >= bounds_.faults) return false;
-  if (is_by_trace_) return true;
   return execution_->step() - task.steps != task.others_at_interruption;
 }
 

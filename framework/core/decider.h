@@ -38,7 +38,7 @@ class Decider {
   bool preempted() const { return preempted_; }
   // Whether the program did not offer what the prefix asked for; the last decision is the one.
   bool diverged() const { return diverged_; }
-  bool has_fault_bound() const { return bounds_.faults != kUnbounded; }
+  bool allows_faults() const { return bounds_.faults != 0; }
   // Whether the strategy gave the execution up.
   bool given_up() const { return given_up_; }
   // Number of decisions taken before the last task was chosen.

@@ -145,8 +145,7 @@ class Execution : public ExecutionState {
   // Marks the objects inside freed memory as gone. Who is blocked on them is asked again.
   void ForgetObjects(const void* start, size_t size);
   // The destructor of a primitive runs, in a task or outside. A later use is misuse, also of an
-  // object that was never used before. Takes what Resolve takes.
-  // Fails: kMisuse if a task holds the object or is blocked on it.
+  // object that was never used. Fails: kMisuse if a task holds the object or is blocked on it.
   static void OnDestruction(ObjectRef* ref, const ObjectType& type, const char* name);
 
   // The running task acquired or let go of `object`: for reports, wait edges and happens-before.
@@ -154,7 +153,7 @@ class Execution : public ExecutionState {
   void Released(ObjectId object);
   // As Released, but nobody learns of what the task did.
   void Dropped(ObjectId object);
-  // Makes `holding` one of `task`'s without ordering anything.
+  // Orders nothing.
   void AddHolding(TaskId task, const Holding& holding);
   // Returns what `task` holds of `object`, or null.
   const Holding* FindHolding(TaskId task, ObjectId object) const;
@@ -173,9 +172,8 @@ class Execution : public ExecutionState {
   // happen.
   [[noreturn]] void Die();
 
-  // Gives an object of memory the key of the memory at `address`. REQUIRES: step_log() is not null.
+  // Gives an object the key of the memory at `address`. REQUIRES: step_log() is not null.
   void SetKey(ObjectId object, uintptr_t address);
-
   ExecutionObserver* observer() const { return options_->observer; }
 
   // Adds a line to the trace that is no step of its own: an unlock, a free, a fault.
@@ -194,8 +192,7 @@ class Execution : public ExecutionState {
   // Keeps `text` until the end of the execution.
   const char* Intern(std::string_view text);
 
-  // Returns what the step of `task`, which stands at an operation, will touch by that.
-  // REQUIRES: step_log() is not null.
+  // Returns what the next step of `task` will touch by its operation. REQUIRES: as above.
   std::vector<StepAccess> AccessesAtPoint(TaskId task) const;
 
   // ---- For explore/
@@ -230,6 +227,7 @@ class Execution : public ExecutionState {
   void LogArrival(const Operation& operation);
   void LogRelease(ObjectId object, AccessMode mode);
   void LetGoOf(ObjectId object);
+  StepAccess AccessOf(const Operation& operation) const;
   void LogWaitingTasks();
   std::string ReleaseLocation(ObjectId id) const;
   void OnDestructionOf(ObjectId id);

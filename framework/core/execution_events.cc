@@ -99,7 +99,7 @@ void Execution::OnDestructionOf(ObjectId id) {
            holds ? holding->where : task.pending->where);
   }
   if (step_log_ != nullptr) {
-    step_log_->TouchByOperation(objects_[id].key, AccessMode::kWrite, /*may_block=*/false);
+    step_log_->TouchByOperation({.object = objects_[id].key});
   }
   objects_[id].is_destroyed = true;
   if (objects_[id].destroyed_at == 0) objects_[id].destroyed_at = objects_.size();

@@ -106,8 +106,9 @@ bool Execution::MayFail(const char* site, SourceLocation where) {
 bool Execution::MayFailSpuriously(const char* site, SourceLocation where) {
   Task& self = *running_;
   if (step_log_ != nullptr) {
-    step_log_->Refuse("a step may fail spuriously, though not twice before others went; dpor needs "
-                      "compare_exchange_strong");
+    step_log_->Refuse(
+        "a step may fail spuriously, though not twice before others went; dpor needs "
+        "compare_exchange_strong");
   }
   if (step_ - self.steps == self.others_at_interruption) return false;
   const bool fails = MayFail(site, where);
@@ -117,6 +118,17 @@ bool Execution::MayFailSpuriously(const char* site, SourceLocation where) {
 
 // ---- What strategies see of steps
 
+StepAccess Execution::AccessOf(const Operation& operation) const {
+  const Object& object = objects_[operation.object];
+  const bool is_simple_lock = object.type->is_lock && !object.type->is_shared;
+  StepAccess access{.object = object.key, .mode = operation.type->access, .is_operation = true};
+  access.was_held = is_simple_lock && object.owner != kNoTask;
+  if (operation.type->ready != nullptr) {
+    access.blocking = is_simple_lock ? Blocking::kWhileHeld : Blocking::kMaybe;
+  }
+  return access;
+}
+
 void Execution::LogStep(const Task& task) {
   const Operation& operation = *task.pending;
   step_log_->BeginStep(task.id, decider_.decisions_before_choice(), operation.type == &kJoinAll);
@@ -124,8 +136,7 @@ void Execution::LogStep(const Task& task) {
     const TaskId joined{static_cast<uint16_t>(operation.argument)};
     step_log_->Order(ExitKey(joined), AccessMode::kRead);
   } else if (operation.object != kExecutionObject) {
-    step_log_->TouchByOperation(objects_[operation.object].key, operation.type->access,
-                                operation.type->ready != nullptr);
+    step_log_->TouchByOperation(AccessOf(operation));
   }
   if (operation.deadline != kNever) step_log_->Touch(kClockKey, AccessMode::kWrite);
   if (task.steps == 1) step_log_->Order(StartKey(task.id), AccessMode::kRead);
@@ -134,17 +145,25 @@ void Execution::LogStep(const Task& task) {
 // A deadline that comes into being may pass before others do.
 void Execution::LogArrival(const Operation& operation) {
   if (operation.deadline != kNever) step_log_->Touch(kClockKey, AccessMode::kWrite);
+  if (objects_[operation.object].type->is_shared) {
+    step_log_->Refuse(
+        "a lock that several may hold is used; dpor is not known to see all that "
+        "waiting for one can lead to, exhaustive does");
+  }
   if (operation.type->yields) {
     step_log_->Refuse("a task yields, and then others go first; dpor cannot tell who may wait");
   }
-  if (operation.interruptible && !decider_.has_fault_bound()) {
-    step_log_->Refuse("a wait may be interrupted any number of times; dpor needs --faults=N there");
+  if (operation.interruptible && decider_.allows_faults()) {
+    step_log_->Refuse(
+        "a wait may be interrupted, as long as others can go on; dpor cannot tell how "
+        "long that is, and needs --faults=0");
   }
 }
 
+// Who comes to a shared lock looks at it before he waits.
 void Execution::LogRelease(ObjectId object, AccessMode mode) {
   const Object& released = objects_[object];
-  if (released.type->is_lock) {
+  if (released.type->is_lock && !released.type->is_shared) {
     step_log_->OrderByRelease(released.key, mode);
   } else {
     step_log_->Touch(released.key, AccessMode::kWrite);
@@ -153,9 +172,10 @@ void Execution::LogRelease(ObjectId object, AccessMode mode) {
 
 void Execution::LogWaitingTasks() {
   for (TaskId id = tasks_.standing().First(); id != kNoTask; id = tasks_.standing().After(id)) {
-    step_log_->AddWaiting({.task = id,
-                           .accesses = AccessesAtPoint(id),
-                           .could_go_on = tasks_.enabled().Has(id) || tasks_.timed().Has(id)});
+    step_log_->AddWaiting(
+        {.task = id,
+         .accesses = AccessesAtPoint(id),
+         .could_go_on = tasks_.enabled().Has(id) || tasks_[id].pending->deadline != kNever});
   }
 }
 
@@ -163,10 +183,8 @@ std::vector<StepAccess> Execution::AccessesAtPoint(TaskId task) const {
   const Operation& operation = *tasks_[task].pending;
   std::vector<StepAccess> accesses;
   if (operation.object != kExecutionObject && operation.type->access != AccessMode::kNone) {
-    accesses.push_back({.object = objects_[operation.object].key,
-                        .mode = operation.type->access,
-                        .is_operation = true,
-                        .may_block = operation.type->ready != nullptr});
+    accesses.push_back(AccessOf(operation));
+    accesses.back().was_held = false;  // When the step is taken.
   }
   if (operation.deadline != kNever) accesses.push_back({.object = kClockKey});
   return accesses;

@@ -69,7 +69,8 @@ class ExecutionState {
   void LogTouch(ObjectId id, AccessMode mode) {
     const Object& touched = objects_[id];
     // Who holds a lock keeps others from it: what he does to it shows when he lets go.
-    if (id == kExecutionObject || (touched.type->is_lock && touched.owner == running_->id)) return;
+    const bool is_simple_lock = touched.type->is_lock && !touched.type->is_shared;
+    if (id == kExecutionObject || (is_simple_lock && touched.owner == running_->id)) return;
     step_log_->Touch(touched.key, mode);
   }
 

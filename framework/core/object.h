@@ -22,6 +22,8 @@ struct ObjectType {
   // A lock: letting go of it only lets others in. Whoever looks at it without blocking makes its
   // releases scheduling points of their own (ADR-0004).
   bool is_lock = false;
+  // A lock that several may hold, and that may be closed to some because of others who wait.
+  bool is_shared = false;
 };
 
 struct Object {

@@ -33,11 +33,11 @@ StepAccess* StepLog::Find(uint64_t object) {
   return nullptr;
 }
 
-void StepLog::TouchByOperation(uint64_t object, AccessMode mode, bool may_block) {
-  if (mode == AccessMode::kNone) return;
+void StepLog::TouchByOperation(const StepAccess& access) {
+  if (access.mode == AccessMode::kNone) return;
   const internal::RuntimeScope scope;
-  accesses_.push_back(
-      {.object = object, .mode = mode, .is_operation = true, .may_block = may_block});
+  accesses_.push_back(access);
+  accesses_.back().is_operation = true;
 }
 
 void StepLog::Touch(uint64_t object, AccessMode mode) {

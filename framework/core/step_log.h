@@ -33,6 +33,12 @@
 
 namespace heddle {
 
+enum class Blocking : uint8_t {
+  kNo,
+  kWhileHeld,  // The object is a simple lock: as long as it is held, and for no other reason.
+  kMaybe,      // For reasons of its own.
+};
+
 struct StepAccess {
   uint64_t object = 0;
   AccessMode mode = AccessMode::kWrite;
@@ -40,9 +46,11 @@ struct StepAccess {
   bool orders_only = false;
   // Declared by the step's operation.
   bool is_operation = false;
-  // The operation waits until it can be performed: what another step does to the object may be what
-  // it waits for.
-  bool may_block = false;
+  // Whether the operation waits until it can be performed: what another step does to the object may
+  // be what it waits for.
+  Blocking blocking = Blocking::kNo;
+  // The object is a simple lock, and was held before the step.
+  bool was_held = false;
 
   // Returns whether the two cannot be exchanged.
   bool IsDependentOn(const StepAccess& other) const {
@@ -91,7 +99,7 @@ class StepLog {
   void BeginStep(TaskId task, uint32_t decisions_before, bool is_barrier);
 
   // The step's operation touches an object. What else the step does to it the mode says already.
-  void TouchByOperation(uint64_t object, AccessMode mode, bool may_block);
+  void TouchByOperation(const StepAccess& access);
 
   // The step touches an object besides; it could have done so before or after any other step.
   void Touch(uint64_t object, AccessMode mode);

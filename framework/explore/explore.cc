@@ -359,7 +359,8 @@ std::string_view StrategyName(StrategyKind strategy) {
 
 std::string ValidateOptions(const ExploreOptions& options) {
   if (options.strategy == StrategyKind::kDpor && options.bounds.preemptions != kUnbounded) {
-    return "dpor explores whole traces, and a bound on preemptions would cut some of them off: leave "
+    return "dpor explores whole traces, and a bound on preemptions would cut some of them off: "
+           "leave "
            "the bound out, or take 'exhaustive'";
   }
   if (options.bug_depth < 1) return "PCT's depth is at least 1";

@@ -61,7 +61,8 @@ void DependenceOrder::CollectRacing(const StepAccess& access, std::vector<uint32
   const auto found = histories_.find(access.object);
   if (found == histories_.end()) return;
   for (const HistoryEntry& entry : found->second) {
-    const bool races = !entry.orders_only && Conflict(entry.mode, access.mode);
+    const bool is_possible = access.blocking != Blocking::kWhileHeld || !entry.was_held;
+    const bool races = is_possible && !entry.orders_only && Conflict(entry.mode, access.mode);
     if (races && !IsKnown(entry.step)) steps->push_back(entry.step);
   }
 }
@@ -71,26 +72,33 @@ void DependenceOrder::CollectRacing(const StepAccess& access, std::vector<uint32
 void DependenceOrder::AddRacesOfOperation(const StepAccess& access) {
   candidates_.clear();
   CollectRacing(access, &candidates_);
-  races_.insert(races_.end(), candidates_.rbegin(), candidates_.rend());
+  if (access.blocking == Blocking::kWhileHeld) {
+    AddRacesLatestFirst();
+  } else {
+    races_.insert(races_.end(), candidates_.rbegin(), candidates_.rend());
+  }
   AddOrder(access);
 }
 
-// Goes through the conflicting accesses from the latest back: one that is not ordered by what came
-// after it is a race, and from then on orders itself.
-void DependenceOrder::FindRaces(std::span<const StepAccess> accesses) {
-  races_.clear();
-  for (const StepAccess& access : accesses) {
-    if (access.may_block) AddRacesOfOperation(access);
-    if (access.orders_only) AddOrder(access);
-  }
-  candidates_.clear();
-  for (const StepAccess& access : accesses) CollectRacing(access, &candidates_);
+// One that is not ordered by what came after it is a race, and from then on orders itself.
+void DependenceOrder::AddRacesLatestFirst() {
   std::sort(candidates_.rbegin(), candidates_.rend());
   for (const uint32_t step : candidates_) {
     if (IsKnown(step)) continue;
     races_.push_back(step);
     Include(step);
   }
+}
+
+void DependenceOrder::FindRaces(std::span<const StepAccess> accesses) {
+  races_.clear();
+  for (const StepAccess& access : accesses) {
+    if (access.blocking != Blocking::kNo) AddRacesOfOperation(access);
+    if (access.orders_only) AddOrder(access);
+  }
+  candidates_.clear();
+  for (const StepAccess& access : accesses) CollectRacing(access, &candidates_);
+  AddRacesLatestFirst();
 }
 
 void DependenceOrder::AddOrder(const StepAccess& access) {
@@ -104,13 +112,13 @@ void DependenceOrder::AddOrder(const StepAccess& access) {
 std::span<const uint32_t> DependenceOrder::Append(TaskId task, std::span<const StepAccess> accesses,
                                                   bool is_barrier) {
   BeginClock(task);
-  FindRaces(accesses);
-  for (const StepAccess& access : accesses) AddOrder(access);
   if (is_barrier) {
     for (const uint32_t last : last_of_task_) {
       if (last != 0) Include(last - 1);
     }
   }
+  FindRaces(accesses);
+  for (const StepAccess& access : accesses) AddOrder(access);
   const auto index = static_cast<uint32_t>(steps_.size());
   const uint32_t previous = last_of_task_[task.value];
   const uint32_t index_in_task = previous == 0 ? 1 : steps_[previous - 1].index_in_task + 1;
@@ -119,8 +127,10 @@ std::span<const uint32_t> DependenceOrder::Append(TaskId task, std::span<const S
   clocks_.insert(clocks_.end(), current_.begin(), current_.end());
   last_of_task_[task.value] = index + 1;
   for (const StepAccess& access : accesses) {
-    histories_[access.object].push_back(
-        {.step = index, .mode = access.mode, .orders_only = access.orders_only});
+    histories_[access.object].push_back({.step = index,
+                                         .mode = access.mode,
+                                         .orders_only = access.orders_only,
+                                         .was_held = access.was_held});
   }
   return races_;
 }

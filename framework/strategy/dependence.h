@@ -10,9 +10,9 @@
 //
 // A race is a pair of dependent steps of different tasks with nothing in between in this order, of
 // which the second could have come first. Of two acquires of one lock these are the acquires: the
-// release in between only orders. An operation that may block races with all that was done to its
-// object since its task came there: the latest may be what it waited for, and only an earlier one
-// could have come second.
+// release in between only orders, and what was done while the lock was held could not have come
+// second. Other operations that may block race with all that was done to their object: the latest
+// may be what they waited for, and only an earlier one could have come second.
 //
 // Steps can be taken back, so that the next execution with the same prefix goes on from there.
 //
@@ -65,6 +65,7 @@ class DependenceOrder {
     uint32_t step = 0;
     AccessMode mode = AccessMode::kWrite;
     bool orders_only = false;
+    bool was_held = false;
   };
 
   uint32_t Entry(size_t step, TaskId task) const { return clocks_[step * width_ + task.value]; }
@@ -72,6 +73,7 @@ class DependenceOrder {
   void CollectRacing(const StepAccess& access, std::vector<uint32_t>* steps) const;
   void FindRaces(std::span<const StepAccess> accesses);
   void AddRacesOfOperation(const StepAccess& access);
+  void AddRacesLatestFirst();
   void AddOrder(const StepAccess& access);
   void Include(uint32_t step);
   bool IsKnown(uint32_t step) const;

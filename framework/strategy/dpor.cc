@@ -20,8 +20,8 @@ bool Dpor::BeginExecution() {
   started_ = true;
   gave_up_ = false;
   was_blocked_ = false;
-  pending_ = WakeupTree();
-  pending_values_.clear();
+  pending_ = std::exchange(resumed_.rest, {});
+  pending_values_ = std::exchange(resumed_.step.values, {});
   next_pending_value_ = 0;
   log_.Clear();
   return true;
@@ -58,24 +58,34 @@ void Dpor::FollowForcedSteps() {
     OpenNode(task);
     Node& node = nodes_.back();
     if (IsAsleep(node, task)) gave_up_ = true;
+    pending_values_.clear();
+    next_pending_value_ = 0;
     if (!pending_.empty() && pending_.First().step.task == task) {
-      pending_ = pending_.TakeFirst();
+      WakeupTree planned = std::move(pending_);
+      TakePending(&node, &planned);
     } else {
       pending_ = WakeupTree();
     }
   }
 }
 
+// Plans what `tree` wants first: the values of the node's step, and what comes after it.
+void Dpor::TakePending(Node* node, WakeupTree* tree) {
+  node->other_values = tree->TakeFirst();
+  pending_values_ = std::move(node->other_values.front().step.values);
+  pending_ = std::move(node->other_values.front().rest);
+  node->other_values.erase(node->other_values.begin());
+}
+
 // Returns the task that the node's wakeup tree wants first, or else one that does not sleep.
 TaskId Dpor::Pick(const ChoicePoint& point, Node* node) {
   while (!node->wakeups.empty()) {
     const TaskId task = node->wakeups.First().step.task;
-    std::vector<uint32_t> values = node->wakeups.First().step.values;
-    WakeupTree rest = node->wakeups.TakeFirst();
-    if (!point.alternatives.Has(task))
-      continue;  // The reversed step has to wait for the other one.
-    pending_values_ = std::move(values);
-    pending_ = std::move(rest);
+    if (!point.alternatives.Has(task)) {  // The reversed step has to wait for the other one.
+      node->wakeups.TakeFirst();
+      continue;
+    }
+    TakePending(node, &node->wakeups);
     return task;
   }
   if (!IsAsleep(*node, point.preferred)) return point.preferred;
@@ -102,6 +112,7 @@ TaskId Dpor::ChooseTask(const ChoicePoint& point) {
   node.is_choice = true;
   node.values.clear();
   node.explored.clear();
+  node.other_values.clear();
   node.alternatives.clear();
   const TaskSet& offered = point.alternatives;
   for (TaskId id = offered.First(); id != kNoTask; id = offered.After(id)) {
@@ -118,19 +129,13 @@ bool Dpor::IsOffered(const Node& node, TaskId task) {
          node.alternatives.end();
 }
 
-static WakeupTree::Sequence Alone(TaskId task, std::vector<StepAccess> accesses) {
-  WakeupTree::Sequence sequence;
-  sequence.steps.push_back({.task = task, .accesses = std::move(accesses), .values = {}});
-  sequence.before.emplace_back();
-  return sequence;
-}
-
 // No race leads there: that the wait ends, no other step has to make possible.
 void Dpor::TryEndsOfWaits(const ChoicePoint& point, Node* node) {
   const TaskSet& all = point.alternatives;
   for (TaskId id = all.First(); id != kNoTask; id = all.After(id)) {
     if (point.enabled.Has(id) || id == node->task || IsAsleep(*node, id)) continue;
-    node->wakeups.Insert(Alone(id, point.execution.AccessesAtPoint(id)));
+    node->wakeups.InsertFirst(
+        {.task = id, .accesses = point.execution.AccessesAtPoint(id), .values = {}});
   }
 }
 
@@ -204,7 +209,7 @@ void Dpor::TryEverywhere(const StepLog::Waiting& cut_short) {
       const std::span<const StepAccess> accesses = log_.Accesses(i - 1);
       next.assign(accesses.begin(), accesses.end());
     } else if (node.is_choice && IsOffered(node, task) && !IsAsleep(node, task)) {
-      node.wakeups.Insert(Alone(task, next));
+      node.wakeups.InsertFirst({.task = task, .accesses = next, .values = {}});
     }
   }
 }
@@ -267,7 +272,7 @@ void Dpor::Backtrack() {
     }
     if (TryNextValue(&node)) {
       Resume(step, node.values.back().decision);
-      resuming_value_ = true;
+      ResumeValue(&node);
       return;
     }
     if (node.task != kNoTask && step < log_.size()) {
@@ -297,6 +302,24 @@ bool Dpor::TryNextValue(Node* node) {
     node->values.pop_back();
   }
   return false;
+}
+
+// Takes up the plan for the values that the step begins with now, if there is one.
+void Dpor::ResumeValue(Node* node) {
+  resuming_value_ = true;
+  const std::vector<ValueNode>& values = node->values;
+  const auto begins_so = [&](const WakeupTree::Branch& branch) {
+    return branch.step.values.size() >= values.size() &&
+           std::equal(values.begin(), values.end(), branch.step.values.begin(),
+                      [](const ValueNode& a, uint32_t b) { return a.value == b; });
+  };
+  std::vector<WakeupTree::Branch>& branches = node->other_values;
+  const auto found = std::find_if(branches.begin(), branches.end(), begins_so);
+  if (found == branches.end()) return;
+  resumed_ = std::move(*found);
+  branches.erase(found);
+  std::vector<uint32_t>& later = resumed_.step.values;
+  later.erase(later.begin(), later.begin() + static_cast<std::ptrdiff_t>(values.size()));
 }
 
 void Dpor::Resume(size_t step, uint32_t decisions) {

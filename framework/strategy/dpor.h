@@ -9,8 +9,8 @@
 //
 // Departures:
 //   - An operation that may block is raced with all that was done to its object since its task came
-//     there (dependence.h). A reversal that turns out infeasible is dropped, and the execution given
-//     up if nothing new is left (blocked()): that costs time and loses nothing.
+//     there (dependence.h). A reversal that turns out infeasible is dropped, and the execution
+//     given up if nothing new is left (blocked()): that costs time and loses nothing.
 //   - Value choices belong to the step of the task that makes them: all values are explored below
 //     each step, depth first. A sleeping task stands for all its values.
 //   - A wait that a deadline or a signal could end is tried at each point where it could.
@@ -76,6 +76,8 @@ class Dpor final : public Strategy {
     std::vector<TaskId> alternatives;
     std::vector<Sleeper> sleep;
     WakeupTree wakeups;
+    // What to explore first where the step takes other values than the first time.
+    std::vector<WakeupTree::Branch> other_values;
     std::vector<ValueNode> values;
     std::vector<StepAccess> explored;  // Accesses of `task`'s step, with all values so far.
   };
@@ -94,13 +96,16 @@ class Dpor final : public Strategy {
   bool IsCovered(const Node& node, const WakeupTree::Sequence& sequence) const;
   WakeupStep StepOf(size_t index) const;
   void Backtrack();
+  void TakePending(Node* node, WakeupTree* tree);
   bool TryNextValue(Node* node);
+  void ResumeValue(Node* node);
   void Resume(size_t step, uint32_t decisions);
 
   Bounds bounds_;
   StepLog log_;
   DependenceOrder order_;
   std::vector<Node> nodes_;
+  WakeupTree::Branch resumed_;            // What to explore first with the next value.
   WakeupTree pending_;                    // What the next new node has to explore first.
   std::vector<uint32_t> pending_values_;  // What the step under way has to choose first.
   size_t next_pending_value_ = 0;

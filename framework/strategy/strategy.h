@@ -55,7 +55,7 @@ class Strategy {
 
   // Returns whether executions that differ only in the order of independent steps are one and the
   // same to the strategy. What is free or costs a fault may then not depend on that order: time
-  // passes at any moment, for nothing, and a task may be interrupted twice in a row.
+  // passes at any moment, for nothing.
   virtual bool IsByTrace() const { return false; }
 
   // Where the execution has to note what its steps touch; null if the strategy does not ask.

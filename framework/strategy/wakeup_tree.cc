@@ -3,6 +3,7 @@
 #include "heddle/strategy/wakeup_tree.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -17,11 +18,31 @@ bool AreDependent(std::span<const StepAccess> a, std::span<const StepAccess> b) 
   return false;
 }
 
-WakeupTree WakeupTree::TakeFirst() {
-  WakeupTree rest;
-  rest.children_ = std::move(children_.front()->children);
-  children_.erase(children_.begin());
-  return rest;
+// Returns whether a step could take both values. Of a step that was not taken none are known.
+static bool Agree(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
+  const size_t count = std::min(a.size(), b.size());
+  return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(count), b.begin());
+}
+
+std::vector<WakeupTree::Branch> WakeupTree::TakeFirst() {
+  const TaskId task = First().step.task;
+  std::vector<Branch> taken;
+  for (std::unique_ptr<Node>& child : children_) {
+    if (child->step.task != task) continue;
+    const auto agrees = [&](const Branch& branch) {
+      return Agree(branch.step.values, child->step.values);
+    };
+    auto branch = std::find_if(taken.begin(), taken.end(), agrees);
+    if (branch == taken.end()) {
+      branch = taken.insert(taken.end(), {.step = child->step, .rest = {}});
+    } else if (branch->step.values.size() < child->step.values.size()) {
+      branch->step.values = child->step.values;
+    }
+    std::ranges::move(child->children, std::back_inserter(branch->rest.children_));
+    child.reset();
+  }
+  std::erase(children_, nullptr);
+  return taken;
 }
 
 namespace {
@@ -78,9 +99,25 @@ class Remainder {
 
 }  // namespace
 
+void WakeupTree::InsertFirst(const WakeupStep& step) {
+  const auto is_known = [&](const std::unique_ptr<Node>& child) {
+    return child->step.task == step.task;
+  };
+  if (std::any_of(children_.begin(), children_.end(), is_known)) return;
+  children_.push_back(std::make_unique<Node>());
+  children_.back()->step = step;
+  children_.back()->covers_nothing = true;
+}
+
+// Returns whether a step may turn out to be impossible where it is planned; then nothing that comes
+// after it is explored either.
+static bool MayBlock(const WakeupStep& step) {
+  return std::any_of(step.accesses.begin(), step.accesses.end(),
+                     [](const StepAccess& access) { return access.blocking == Blocking::kMaybe; });
+}
+
 // Leads the sequence down along steps that it could begin with, or that do not concern it, and adds
-// what is left where no child goes on. A path that ends, or a step that would take other values, is
-// explored in full anyway.
+// what is left where no child goes on. Where a path ends, all that follows is explored anyway.
 void WakeupTree::Insert(const Sequence& sequence) {
   Remainder rest(sequence);
   Children* children = &children_;
@@ -89,13 +126,14 @@ void WakeupTree::Insert(const Sequence& sequence) {
     if (children->empty() && !at_root) return;
     Node* next = nullptr;
     for (const std::unique_ptr<Node>& child : *children) {
+      if (child->covers_nothing) continue;
       const std::optional<uint32_t> own = rest.FirstOf(child->step.task);
       if (own) {
         if (!rest.IsInitial(*own)) continue;
-        if (sequence.steps[*own].values != child->step.values) return;
+        if (!Agree(sequence.steps[*own].values, child->step.values)) continue;
         rest.Remove(*own);
         next = child.get();
-      } else if (rest.IsIndependentOf(child->step)) {
+      } else if (!MayBlock(child->step) && rest.IsIndependentOf(child->step)) {
         next = child.get();
       }
       if (next != nullptr) break;

@@ -7,7 +7,7 @@
 // reverses some race; exploring along it meets no execution twice.
 //
 // INVARIANTS
-//   1. No two siblings have the same task.
+//   1. No two siblings have the same task and the same values, but where one covers nothing.
 //   2. A sequence is inserted only if no path of the tree is the beginning of an equivalent one.
 
 #pragma once
@@ -35,6 +35,9 @@ class WakeupTree {
   struct Node {
     WakeupStep step;
     std::vector<std::unique_ptr<Node>> children;
+    // No race led here. What sleeps at this point may sleep on behind the step, so that not
+    // everything is explored there.
+    bool covers_nothing = false;
   };
 
   // The sequence to insert: `steps`, and which of its pairs are ordered.
@@ -47,8 +50,16 @@ class WakeupTree {
   bool empty() const { return children_.empty(); }
   const Node& First() const { return *children_.front(); }
 
-  // Takes the first branch out of the tree and returns what comes after its first step.
-  WakeupTree TakeFirst();
+  // What begins with one step. Where the step takes other values, it is another one.
+  struct Branch;
+
+  // Takes out the first branch, and all others whose first step is one of the same task. Returns
+  // one for each that differs in its values, in order. REQUIRES: the tree is not empty.
+  std::vector<Branch> TakeFirst();
+
+  // Adds a branch of one step unless its task begins one already. Unlike the others it covers no
+  // sequence that is inserted later.
+  void InsertFirst(const WakeupStep& step);
 
   // Adds a branch for `sequence` unless the tree covers it already.
   void Insert(const Sequence& sequence);
@@ -57,6 +68,11 @@ class WakeupTree {
   using Children = std::vector<std::unique_ptr<Node>>;
 
   Children children_;
+};
+
+struct WakeupTree::Branch {
+  WakeupStep step;
+  WakeupTree rest;
 };
 
 // Returns whether any access of one step depends on any of the other.

@@ -16,7 +16,8 @@
 
 namespace heddle {
 
-static constexpr ObjectType kSharedMutex{.noun = "shared mutex", .is_lock = true};
+static constexpr ObjectType kSharedMutex{
+    .noun = "shared mutex", .is_lock = true, .is_shared = true};
 static constexpr uint32_t kExclusive = 0;
 static constexpr uint32_t kShared = 1;
 

@@ -11,7 +11,7 @@ using heddle::SourceLocation;
 
 namespace {
 
-constexpr heddle::ObjectType kRwlock{.noun = "rwlock", .is_lock = true};
+constexpr heddle::ObjectType kRwlock{.noun = "rwlock", .is_lock = true, .is_shared = true};
 
 constexpr internal::reader_writer_operations operations{
     .read = {.verb = "read lock"},

@@ -13,7 +13,7 @@ using heddle::SourceLocation;
 
 namespace {
 
-constexpr heddle::ObjectType kRwsem{.noun = "rw_semaphore", .is_lock = true};
+constexpr heddle::ObjectType kRwsem{.noun = "rw_semaphore", .is_lock = true, .is_shared = true};
 
 constexpr internal::reader_writer_operations operations{
     .read = {.verb = "down read"},

@@ -44,8 +44,8 @@ Result<ExploreOptions> OptionsForRun(const RowRef& row, const Arguments& argumen
   ExploreOptions options = CheckOptions(row);
   options.strategy = arguments.strategy;
   if (arguments.strategy != StrategyKind::kExhaustive) options.bounds.preemptions = kUnbounded;
-  const bool is_complete = arguments.strategy == StrategyKind::kExhaustive ||
-                           arguments.strategy == StrategyKind::kDpor;
+  const bool is_complete =
+      arguments.strategy == StrategyKind::kExhaustive || arguments.strategy == StrategyKind::kDpor;
   if (!is_complete) options.bounds.faults = kUnbounded;
   options.bounds.preemptions = arguments.preemptions.value_or(options.bounds.preemptions);
   options.bounds.faults = arguments.faults.value_or(options.bounds.faults);

@@ -95,11 +95,37 @@ TEST_CASE(
   CHECK(Describe(std::move(conflicts)) == "1(2) 3(2)");
 }
 
-TEST_CASE("no two siblings have one task, also where a step takes other values") {
+TEST_CASE("a step that takes other values has a branch of its own, and both are taken together") {
   WakeupTree tree;
   tree.Insert(Sequence({Step(1, 7, {0})}));
+  tree.Insert(Sequence({Step(3, 7)}));
   tree.Insert(Sequence({Step(1, 7, {1}), Step(2, 7)}));
-  CHECK(Describe(std::move(tree)) == "1");
+  tree.Insert(Sequence({Step(1, 7, {1}), Step(2, 7)}));
+  std::vector<WakeupTree::Branch> taken = tree.TakeFirst();
+  REQUIRE(taken.size() == 2);
+  CHECK(taken[0].step.values == std::vector<uint32_t>{0});
+  CHECK(taken[0].rest.empty());
+  CHECK(taken[1].step.values == std::vector<uint32_t>{1});
+  CHECK(Describe(std::move(taken[1].rest)) == "2");
+  CHECK(Describe(std::move(tree)) == "3");
+}
+
+TEST_CASE("a step that may be impossible covers nothing but sequences that begin with it") {
+  WakeupTree tree;
+  WakeupStep wait = Step(1, 7);
+  wait.accesses.front().blocking = Blocking::kMaybe;
+  tree.Insert(Sequence({wait}));
+  tree.Insert(Sequence({Step(2, 8)}));
+  tree.Insert(Sequence({wait, Step(2, 8)}));
+  CHECK(Describe(std::move(tree)) == "1 2");
+}
+
+TEST_CASE("a first step is added whatever other branches lead to, once for its task") {
+  WakeupTree tree;
+  tree.Insert(Sequence({Step(1, 7)}));
+  tree.InsertFirst(Step(2, 8));
+  tree.InsertFirst(Step(2, 8));
+  CHECK(Describe(std::move(tree)) == "1 2");
 }
 
 TEST_CASE("taking the first branch leaves the others and returns what comes below it") {
@@ -107,7 +133,7 @@ TEST_CASE("taking the first branch leaves the others and returns what comes belo
   tree.Insert(Sequence({Step(1, 7), Step(2, 7), Step(3, 7)}));
   tree.Insert(Sequence({Step(2, 7), Step(1, 7)}));
   CHECK(tree.First().step.task == TaskId{1});
-  CHECK(Describe(tree.TakeFirst()) == "2(3)");
+  CHECK(Describe(std::move(tree.TakeFirst().front().rest)) == "2(3)");
   CHECK(Describe(std::move(tree)) == "2(1)");
   CHECK(WakeupTree().empty());
 }
