@@ -172,8 +172,7 @@ class Execution : public ExecutionState {
   // happen.
   [[noreturn]] void Die();
 
-  // Gives an object the key of the memory at `address`. REQUIRES: step_log() is not null.
-  void SetKey(ObjectId object, uintptr_t address);
+  void SetKey(ObjectId object, uintptr_t address);  // REQUIRES: step_log() is not null.
   ExecutionObserver* observer() const { return options_->observer; }
 
   // Adds a line to the trace that is no step of its own: an unlock, a free, a fault.

@@ -194,6 +194,23 @@ class Run(Case):
         text = heddle("run", "litmus/phil", "--strategy=delay", "--delays=1").stdout
         self.assertIn("exhausted, delay, delay bound 1: 5 executions (1 + 4)", text)
 
+    def test_dpor_runs_each_trace_once(self):
+        for name, parameters, executions in (
+            ("racy", "tasks=3 rounds=2", 7134),
+            ("racy", "tasks=2 rounds=5", 34904),
+            ("lock", "tasks=2 rounds=5", 252),
+            ("lock", "tasks=3 rounds=2", 90),
+            ("phil", "n=6", 63),
+            ("ophil", "n=5", 30),
+            ("lastzero", "n=5", 64),
+            ("indexer", "tasks=12", 8),
+            ("filesystem", "tasks=14", 2),
+        ):
+            words = [f"--param={parameter}" for parameter in parameters.split()]
+            command = ["run", f"litmus/{name}", "--strategy=dpor", "--keep-going", *words]
+            row = rows(*command)[f"litmus/{name}@default"]
+            self.assertEqual((row["exhausted"], row["executions"]), (True, executions), name)
+
     def test_a_step_limit_is_a_failure_and_replays_with_its_limit(self):
         result = heddle("run", "litmus/lock", "--steps=3")
         self.assertEqual(result.returncode, 1)
@@ -282,9 +299,10 @@ class Usage(Case):
             (["run", "racy"], "did you mean 'litmus/racy'"),
             (["run", "litmus/z*"], "no scenario matches 'litmus/z*'"),
             (["check", "litmus/racy@defalt"], "has no variant 'defalt'; it has default"),
-            ([*racy, "--strategy=dpor"], "'dpor' is not available yet; available are exhaustive"),
+            ([*racy, "--strategy=dpor", "--preemptions=2"], "dpor explores whole traces"),
+            (["run", "classics/reader_writer@once", "--strategy=dpor"], "was not explored: a lock"),
             ([*racy, "--strategy=replay"], "'replay' is a command"),
-            ([*racy, "--strategy=rndom"], "does not exist; available are exhaustive, random"),
+            ([*racy, "--strategy=rndom"], "does not exist; available are exhaustive, dpor"),
             ([*racy, "--preemptions=-1"], "--preemptions is '-1'; expected a whole number from 0"),
             ([*racy, "--faults=-1"], "--faults is '-1'"),
             ([*racy, "--faults=many"], "or 'unbounded'"),

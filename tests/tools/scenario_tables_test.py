@@ -155,6 +155,35 @@ class Contradictions(unittest.TestCase):
             self.assertEqual(self.rows[scenario, variant][3], "nothing")
 
 
+class FourDiscussions(unittest.TestCase):
+    """The table of README.md."""
+
+    CLAIM = re.compile(r"\*\*([\w-]+)\*\* (\d+p \d+f) in `(\w+)/(\w+)@([\w+-]+)`")
+    CLEAN = re.compile(r"`(\w+)/(\w+)@([\w+-]+)` is clean")
+
+    def setUp(self):
+        with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+            self.text = file.read()
+        self.rows = {
+            (*heading.split("/"), row[0]): row
+            for heading, table in tables().items()
+            if heading.count("/") == 1
+            for row in table
+        }
+
+    def test_each_bug_is_found_where_and_as_it_is_said(self):
+        claims = self.CLAIM.findall(self.text)
+        self.assertEqual(len(claims), 6)
+        for bug, bounds, family, scenario, variant in claims:
+            self.assertIn(f"**{bug}** {bounds}", self.rows[family, scenario, variant][3])
+
+    def test_what_is_called_clean_finds_nothing(self):
+        clean = self.CLEAN.findall(self.text)
+        self.assertEqual(len(clean), 7)
+        for row in clean:
+            self.assertEqual(self.rows[row][3], "nothing", row)
+
+
 class CxlAnswers(Contradictions):
     """The same, of the CXL thread's question."""
 
