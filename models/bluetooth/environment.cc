@@ -7,9 +7,6 @@
 
 namespace models::bluetooth {
 
-// The one device that is registered: it outlives what looks for it.
-static hci_dev* hci_dev_list = nullptr;
-
 using kernel::slab_faults_at;
 using kernel::slab_faults_nowhere;
 
@@ -20,7 +17,6 @@ environment environment_create(const update_options& options) {
   ghost_log* log = ghost_log_create();
   hdev->hardware = hardware;
   hdev->ghost = log;
-  hci_dev_list = hdev;
   set_bit(HCI_UP, &hdev->flags);
   set_bit(HCI_RUNNING, &hdev->flags);
   return {.hdev = hdev, .hardware = hardware, .log = log};
