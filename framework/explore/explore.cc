@@ -308,7 +308,10 @@ void Explorer::Finish() {
 // A pass means nothing if there was nothing to decide.
 void Explorer::Warn() {
   if (options_.strategy == StrategyKind::kReplay || !result_.findings.empty()) return;
-  if (!result_.refusal.empty()) return;
+  if (!result_.refusal.empty()) {
+    result_.warnings.push_back("not explored: " + result_.refusal);
+    return;
+  }
   if (decisions_seen_ == 0) {
     result_.warnings.push_back(result_.tasks_max_seen <= 1
                                    ? "the body spawned no task, so there was only one execution"

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "heddle/core/schedule.h"
 #include "heddle/explore/explore.h"
@@ -93,6 +94,7 @@ std::string RefusalOf(const Body& body) {
   const ExplorationResult result = Explore({.strategy = StrategyKind::kDpor}, body);
   CHECK_FALSE(result.exhausted);
   CHECK(result.findings.empty());
+  CHECK(result.warnings == std::vector<std::string>{"not explored: " + result.refusal});
   return result.refusal;
 }
 
